@@ -1,0 +1,440 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import {
+  answer,
+  breakOff,
+  cut,
+  hang,
+  json,
+  problem,
+  stall,
+  startScriptedServer,
+  timersRunning,
+  type ScriptedServer,
+} from '../test/scripted-server.ts';
+import { MalbeotError, VoiceClient, type UIAction, type VoiceClientOptions } from './index.ts';
+
+let server: ScriptedServer;
+let waits: number[];
+
+beforeEach(async () => {
+  server = await startScriptedServer();
+  waits = [];
+});
+afterEach(() => server.close());
+
+/** A client that waits no time between tries, and says how long it would have. */
+function client(options: VoiceClientOptions = {}): VoiceClient {
+  return new VoiceClient({
+    baseUrl: server.baseUrl,
+    random: () => 1,
+    sleep: (ms) => {
+      waits.push(ms);
+      return Promise.resolve();
+    },
+    ...options,
+  });
+}
+
+async function errorOf(work: Promise<unknown>): Promise<MalbeotError> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(MalbeotError);
+  return error as MalbeotError;
+}
+
+describe('a turn', () => {
+  it('sends words with language and kiosk, and gives the answer', async () => {
+    server.script(json(200, answer({ message: '안녕하세요' })));
+    const got = await client({ kioskId: 'k1', language: 'en', deviceKey: 'dev_x' }).sendText(
+      'a bulgogi burger',
+    );
+    expect(got.message).toBe('안녕하세요');
+    const [first] = server.arrived;
+    expect(first?.method).toBe('POST');
+    expect(first?.path).toBe('/api/voice/process');
+    expect(first?.turn()).toEqual({ text: 'a bulgogi burger', kiosk_id: 'k1', language: 'en' });
+    expect(first?.headers['x-device-key']).toBe('dev_x');
+    expect(first?.headers['accept-language']).toBe('en');
+  });
+
+  it('sends sound as a form with the file last', async () => {
+    server.script(json(200, answer()), json(200, answer()));
+    const voice = client();
+    await voice.sendAudio(new Uint8Array([82, 73, 70, 70]));
+    await voice.sendAudio(new Blob(['RIFF'], { type: 'audio/wav' }));
+    for (const { headers, body } of server.arrived) {
+      const form = await new Response(new Uint8Array(body), {
+        headers: { 'content-type': headers['content-type']! },
+      }).formData();
+      expect([...form.keys()].at(-1)).toBe('audio_file');
+      const file = form.get('audio_file') as File;
+      expect(file.type).toBe('audio/wav');
+      expect(await file.text()).toBe('RIFF');
+    }
+    expect(server.arrived[1]?.body.toString('latin1')).toContain('ses_1');
+  });
+
+  it('keeps the session and its token, and sends both', async () => {
+    const meta = { ...answer().meta, session_token: 'tok' };
+    server.script(json(200, answer({ meta })), json(200, answer()));
+    const voice = client();
+    expect(voice.sessionId).toBeNull();
+    await voice.sendAction({ type: 'add', item_id: 'cola' });
+    expect(voice.sessionId).toBe('ses_1');
+    await voice.sendAction({ type: 'confirm' });
+    expect(server.arrived[0]?.headers.authorization).toBeUndefined();
+    expect(server.arrived[1]?.headers.authorization).toBe('Bearer tok');
+    expect(server.arrived[1]?.turn()).toEqual({
+      action: { type: 'confirm' },
+      session_id: 'ses_1',
+      language: 'ko',
+    });
+  });
+
+  it('sends taps one after the other, so that the second knows the session of the first', async () => {
+    let release: (() => void) | undefined;
+    server.script(
+      (reply, arrived) => {
+        release = () => void json(200, answer())(reply, arrived);
+      },
+      json(200, answer()),
+    );
+    const voice = client();
+    const first = voice.sendText('하나');
+    const second = voice.sendText('둘');
+    await expect.poll(() => release).toBeDefined();
+    expect(server.arrived).toHaveLength(1);
+    release?.();
+    await Promise.all([first, second]);
+    expect(server.arrived.map((arrived) => arrived.turn().text)).toEqual(['하나', '둘']);
+    expect(server.arrived[1]?.turn().session_id).toBe('ses_1');
+  });
+
+  it('refuses a turn when sixteen are already waiting', async () => {
+    server.script(hang);
+    const voice = client();
+    const controllers = Array.from({ length: 16 }, () => new AbortController());
+    const settled = Promise.allSettled(controllers.map(({ signal }) => voice.sendText('하나', { signal })));
+    expect((await errorOf(voice.sendText('하나'))).code).toBe('TOO_MANY_WAITING');
+    await expect.poll(() => server.arrived.length).toBe(1);
+    for (const controller of controllers) controller.abort();
+    expect((await settled).every(({ status }) => status === 'rejected')).toBe(true);
+    expect(server.arrived).toHaveLength(1);
+    server.script(json(200, answer()));
+    await voice.sendText('하나');
+  });
+
+  it('gives an unsuccessful answer as an answer', async () => {
+    const error_info = {
+      error_code: 'audio_processing_error' as const,
+      error_message: 'WAV 파일을 보내 주세요.',
+      recovery_actions: [],
+      details: {},
+      timestamp: '',
+    };
+    server.script(json(415, answer({ success: false, error_info })));
+    expect((await client().sendAudio(new Uint8Array(4))).error_info?.error_code).toBe(
+      'audio_processing_error',
+    );
+    expect(server.arrived).toHaveLength(1);
+  });
+
+  it('starts anew after an expired session', async () => {
+    const error_info = {
+      error_code: 'validation_error' as const,
+      error_message: '',
+      recovery_actions: [],
+      details: { code: 'SESSION_EXPIRED' },
+      timestamp: '',
+    };
+    server.script(
+      json(200, answer()),
+      json(404, answer({ success: false, error_info })),
+      json(200, answer({ session_id: 'ses_2' })),
+    );
+    const voice = client();
+    await voice.sendText('하나');
+    expect((await voice.sendText('둘')).success).toBe(false);
+    expect(voice.sessionId).toBeNull();
+    await voice.sendText('셋');
+    expect(server.arrived[2]?.turn().session_id).toBeUndefined();
+    expect(voice.sessionId).toBe('ses_2');
+  });
+
+  it('follows a change of language that was asked for', async () => {
+    const set: UIAction = {
+      action_type: 'set_language',
+      data: { language: 'en' },
+      priority: 1,
+      requires_user_input: false,
+      timeout_seconds: null,
+    };
+    server.script(json(200, answer({ ui_actions: [set] })), json(200, answer()));
+    const voice = client();
+    await voice.sendText('영어로 해 주세요');
+    expect(voice.language).toBe('en');
+    await voice.sendText('a cola');
+    expect(server.arrived[1]?.turn().language).toBe('en');
+  });
+});
+
+describe('trying again', () => {
+  const failures = {
+    'a cut connection': cut,
+    'an answer that breaks off': breakOff,
+    'a 503': json(503, problem(503, 'OVERLOADED')),
+    'a 500': json(500, problem(500, 'INTERNAL')),
+    'a 429': json(429, answer({ success: false })),
+    'a first request still running': json(409, problem(409, 'IDEMPOTENCY_IN_PROGRESS')),
+  };
+
+  for (const [name, failure] of Object.entries(failures)) {
+    it(`sends the same turn with the same key after ${name}`, async () => {
+      server.script(failure, failure, json(200, answer()));
+      expect((await client().sendText('콜라 하나')).success).toBe(true);
+      expect(server.arrived).toHaveLength(3);
+      expect(new Set(server.arrived.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+      expect(new Set(server.arrived.map(({ body }) => body.toString())).size).toBe(1);
+      expect(waits).toEqual([300, 600]);
+    });
+  }
+
+  it('gives every turn a key of its own', async () => {
+    server.script(json(200, answer()), json(200, answer()));
+    const voice = client();
+    await voice.sendText('콜라 하나');
+    await voice.sendText('콜라 하나');
+    const [first, second] = server.arrived.map(({ headers }) => headers['idempotency-key']);
+    expect(first).toMatch(/^[0-9a-f]{32}$/);
+    expect(second).not.toBe(first);
+  });
+
+  it('waits as long as Retry-After says, in seconds or as a date', async () => {
+    const date = new Date(Date.now() + 4000).toUTCString();
+    server.script(
+      json(429, problem(429, 'RATE_LIMITED'), { 'retry-after': '2' }),
+      json(503, problem(503, 'OVERLOADED'), { 'retry-after': date }),
+      json(200, answer()),
+    );
+    await client().sendText('콜라');
+    expect(waits[0]).toBe(2300);
+    expect(waits[1]).toBeGreaterThan(2000);
+    expect(waits[1]).toBeLessThanOrEqual(4300);
+  });
+
+  it('gives the answer at once when Retry-After asks for more than one whole try', async () => {
+    server.script(json(429, answer({ success: false }), { 'retry-after': '31' }));
+    expect((await client().sendText('콜라')).success).toBe(false);
+    expect(waits).toEqual([]);
+  });
+
+  it('gives the last answer when all tries fail', async () => {
+    server.script(
+      ...Array.from({ length: 3 }, () => json(503, answer({ success: false, message: '잠시만요' }))),
+    );
+    expect((await client().sendText('콜라')).message).toBe('잠시만요');
+    expect(server.arrived).toHaveLength(3);
+  });
+
+  it('does not repeat what was refused', async () => {
+    server.script(json(422, problem(422, 'INVALID_INPUT'), { 'x-request-id': 'req_9' }));
+    const error = await errorOf(client().sendText(''));
+    expect(error).toMatchObject({ code: 'INVALID_INPUT', status: 422, retryable: false, requestId: 'req_9' });
+    expect(error.problem?.title).toBe('INVALID_INPUT');
+    expect(server.arrived).toHaveLength(1);
+  });
+});
+
+describe('no answer', () => {
+  it('is an error in the language of the customer', async () => {
+    const baseUrl = server.baseUrl;
+    await server.close();
+    const korean = await errorOf(client({ baseUrl }).sendText('콜라'));
+    expect(korean).toMatchObject({ code: 'NETWORK', status: null, retryable: true });
+    expect(korean.message).toMatch(/연결하지 못했어요/);
+    expect((await errorOf(client({ baseUrl, language: 'en' }).sendText('cola'))).message).toMatch(
+      /can’t be reached/,
+    );
+    expect(waits).toHaveLength(4);
+    server = await startScriptedServer();
+  });
+
+  for (const [name, step] of Object.entries({ 'never begins': hang, 'never ends': stall })) {
+    it(`is an error when the answer ${name}, and lets the connection go`, async () => {
+      server.script(step, step);
+      const error = await errorOf(client({ timeoutMs: 80, maxTries: 2 }).sendText('콜라'));
+      expect(error).toMatchObject({ code: 'TIMEOUT', retryable: true });
+      expect(server.arrived).toHaveLength(2);
+      await Promise.all(server.arrived.map(({ gone }) => gone));
+    });
+  }
+
+  it('is an error when nobody is recognised, whatever the body says', async () => {
+    server.script(json(401, answer({ success: false })), json(403, problem(403, 'FORBIDDEN')));
+    expect(await errorOf(client().sendText('콜라'))).toMatchObject({ status: 401, retryable: false });
+    expect(await errorOf(client().sendText('콜라'))).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+  });
+
+  it('is an error when something else answers', async () => {
+    server.script(
+      (reply) => void reply.writeHead(200, { 'content-type': 'text/html' }).end('<h1>It works</h1>'),
+    );
+    expect(await errorOf(client().sendText('콜라'))).toMatchObject({ code: 'BAD_ANSWER', status: 200 });
+  });
+});
+
+describe('calling off', () => {
+  it('ends the request and throws the reason', async () => {
+    server.script(hang);
+    const controller = new AbortController();
+    const reason = new Error('left');
+    const turn = client().sendText('콜라', { signal: controller.signal });
+    await expect.poll(() => server.arrived.length).toBe(1);
+    controller.abort(reason);
+    await expect(turn).rejects.toBe(reason);
+    await server.arrived[0]?.gone;
+  });
+
+  it('ends a wait between tries, and leaves no timer', async () => {
+    const before = timersRunning();
+    server.script(json(503, problem(503, 'OVERLOADED'), { 'retry-after': '20' }));
+    const controller = new AbortController();
+    const voice = new VoiceClient({ baseUrl: server.baseUrl });
+    const turn = voice.sendText('콜라', { signal: controller.signal });
+    await expect.poll(() => server.arrived.length).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    controller.abort();
+    await expect(turn).rejects.toMatchObject({ name: 'AbortError' });
+    expect(server.arrived).toHaveLength(1);
+    await expect.poll(timersRunning).toBeLessThanOrEqual(before + 1);
+  });
+
+  it('asks nothing when it is called off before', async () => {
+    await expect(client().sendText('콜라', { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    expect(server.arrived).toHaveLength(0);
+  });
+
+  it('leaves no timer and no listener after answers of every kind', async () => {
+    const controller = new AbortController();
+    const added: string[] = [];
+    const removed: string[] = [];
+    const { signal } = controller;
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (type: string, ...rest: [EventListener]) => {
+      added.push(type);
+      add(type, ...rest);
+    };
+    signal.removeEventListener = (type: string, ...rest: [EventListener]) => {
+      removed.push(type);
+      remove(type, ...rest);
+    };
+    const before = timersRunning();
+    server.script(
+      cut,
+      json(503, problem(503, 'OVERLOADED')),
+      json(200, answer()),
+      json(422, problem(422, 'INVALID_INPUT')),
+    );
+    const voice = client();
+    await voice.sendText('콜라', { signal });
+    await errorOf(voice.sendText('콜라', { signal }));
+    expect(added.length).toBeGreaterThan(0);
+    expect(removed).toHaveLength(added.length);
+    expect(timersRunning()).toBeLessThanOrEqual(before + 1);
+  });
+});
+
+describe('the voice', () => {
+  it('is fetched with the session’s token, again while it is being made', async () => {
+    const meta = { ...answer().meta, session_token: 'tok' };
+    server.script(
+      json(200, answer({ meta })),
+      json(503, problem(503, 'VOICE_NOT_READY'), { 'retry-after': '1' }),
+      (reply) => void reply.writeHead(200, { 'content-type': 'audio/wav' }).end('RIFF'),
+    );
+    const voice = client();
+    await voice.sendText('콜라');
+    const sound = await voice.fetchVoice('/api/voice/tts/vox_1');
+    expect(new TextDecoder().decode(sound)).toBe('RIFF');
+    expect(server.arrived[2]).toMatchObject({ method: 'GET', path: '/api/voice/tts/vox_1' });
+    expect(server.arrived[2]?.headers.authorization).toBe('Bearer tok');
+  });
+
+  it('shows no credentials to another server', async () => {
+    const other = await startScriptedServer();
+    other.script((reply) => void reply.writeHead(200).end('RIFF'));
+    await client({ deviceKey: 'dev_x' }).fetchVoice(`${other.baseUrl}/vox_1.wav`);
+    await other.close();
+    expect(other.arrived[0]?.headers['x-device-key']).toBeUndefined();
+  });
+
+  it('that is gone is an error', async () => {
+    server.script(json(404, problem(404, 'NOT_FOUND')));
+    expect(await errorOf(client().fetchVoice('/api/voice/tts/vox_1'))).toMatchObject({
+      code: 'NOT_FOUND',
+      retryable: false,
+    });
+  });
+});
+
+describe('leaving', () => {
+  it('forgets the session at once and ends it on the server', async () => {
+    server.script(json(200, answer()), json(204, undefined), json(200, answer({ session_id: 'ses_2' })));
+    const voice = client();
+    await voice.sendText('콜라');
+    const left = voice.reset();
+    expect(voice.sessionId).toBeNull();
+    await left;
+    expect(server.arrived[1]).toMatchObject({ method: 'DELETE', path: '/api/kiosk/sessions/ses_1' });
+    await voice.sendText('콜라');
+    expect(server.arrived[2]?.turn().session_id).toBeUndefined();
+  });
+
+  it('is not undone by an answer that comes late', async () => {
+    let release: (() => void) | undefined;
+    server.script((reply, arrived) => {
+      release = () => void json(200, answer())(reply, arrived);
+    });
+    const voice = client();
+    const late = voice.sendText('콜라');
+    await expect.poll(() => release).toBeDefined();
+    await voice.reset();
+    release?.();
+    await late;
+    expect(voice.sessionId).toBeNull();
+  });
+
+  it('is no error when the server is gone', async () => {
+    server.script(json(200, answer()), cut, cut, cut);
+    const voice = client();
+    await voice.sendText('콜라');
+    await voice.reset();
+    expect(voice.sessionId).toBeNull();
+  });
+});
+
+describe('reading', () => {
+  it('gives the menu and the session', async () => {
+    server.script(
+      json(200, { version: 3 }),
+      json(200, answer()),
+      json(200, { session_id: 'ses_1', turns: 1 }),
+    );
+    const voice = client();
+    expect((await voice.menu()).version).toBe(3);
+    expect(await voice.session()).toBeNull();
+    await voice.sendText('콜라');
+    expect((await voice.session())?.turns).toBe(1);
+    expect(server.arrived.map(({ path }) => path)).toEqual([
+      '/api/kiosk/menu',
+      '/api/voice/process',
+      '/api/kiosk/sessions/ses_1',
+    ]);
+  });
+});

@@ -1,0 +1,120 @@
+import type { KioskTurnRequest, Problem, ServerResponse } from '@malbeot/protocol';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerResponse as Reply } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One request as it arrived. */
+export interface Arrived {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** The body as a kiosk turn. */
+  turn(): KioskTurnRequest;
+  /** Resolves when the connection of this request is gone. */
+  readonly gone: Promise<void>;
+}
+
+export type Step = (reply: Reply, arrived: Arrived) => void | Promise<void>;
+
+/** A real HTTP server on loopback that answers request by request as the test says. */
+export interface ScriptedServer {
+  readonly baseUrl: string;
+  readonly arrived: readonly Arrived[];
+  /** The next requests are answered by these, one each; a request beyond them gets a 599. */
+  script(...steps: Step[]): void;
+  close(): Promise<void>;
+}
+
+export async function startScriptedServer(): Promise<ScriptedServer> {
+  const steps: Step[] = [];
+  const arrived: Arrived[] = [];
+  const server = createServer((request, reply) => {
+    const chunks: Buffer[] = [];
+    const gone = new Promise<void>((resolve) => reply.once('close', resolve));
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      const seen: Arrived = {
+        method: request.method ?? '',
+        path: request.url ?? '',
+        headers: request.headers,
+        body,
+        turn: () => JSON.parse(body.toString()) as KioskTurnRequest,
+        gone,
+      };
+      arrived.push(seen);
+      const step = steps.shift() ?? ((last: Reply) => void last.writeHead(599).end('beyond the script'));
+      void step(reply, seen);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    arrived,
+    script: (...more) => void steps.push(...more),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Step {
+  return (reply) =>
+    void reply
+      .writeHead(status, { 'content-type': 'application/json', ...headers })
+      .end(JSON.stringify(value));
+}
+
+/** Takes the request and closes the connection without a word. */
+export const cut: Step = (reply) => void reply.destroy();
+
+/** Takes the request and never answers. */
+export const hang: Step = () => undefined;
+
+/** Begins the answer and never ends it. */
+export const stall: Step = (reply) =>
+  void reply.writeHead(200, { 'content-type': 'application/json' }).write('{"succ');
+
+/** Breaks off in the middle of the answer. */
+export const breakOff: Step = (reply) => {
+  reply
+    .writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' })
+    .write('{"success":', () => reply.destroy());
+};
+
+export function answer(fields: Partial<ServerResponse> = {}): ServerResponse {
+  return {
+    success: true,
+    message: '네, 담았어요.',
+    transcript: null,
+    tts_audio_url: null,
+    order_data: null,
+    ui_actions: [],
+    error_info: null,
+    processing_time: 0.01,
+    session_id: 'ses_1',
+    timestamp: '2026-11-21T00:00:00.000Z',
+    meta: {
+      providers: {},
+      skipped: [],
+      confidence: null,
+      stages_ms: {},
+      turn_id: 'trn_1',
+      request_id: 'req_1',
+    },
+    ...fields,
+  };
+}
+
+export function problem(status: number, code: string): Problem {
+  return { type: 'about:blank', title: code, status, detail: code, code, request_id: 'req_9' };
+}
+
+/** How many timers run in this process. */
+export function timersRunning(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+}

@@ -1,0 +1,5 @@
+export type * from './accounts.ts';
+export type * from './hub.ts';
+export type * from './kiosk.ts';
+export type * from './platform.ts';
+export type * from './problem.ts';

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { AppError } from '../../errors/app-error.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Database } from '../../storage/database.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { parseMenu, toWireMenu, type Menu } from './menu.ts';
+import type { KioskTables } from './store.ts';
+
+/** The menu in force, ready to be sent. */
+export interface ServedMenu {
+  readonly menu: Menu;
+  readonly json: Buffer;
+  /** Strong and quoted. */
+  readonly etag: string;
+}
+
+export interface MenuStore {
+  /**
+   * The menu in force. Loaded once; whether another process put a newer one in force is looked up beside the answer, at
+   * most every two seconds.
+   */
+  current(): ServedMenu | Promise<ServedMenu>;
+  /** The menu in force without waiting; only after `current` has answered once. */
+  inForce(): Menu;
+  /**
+   * Puts a menu in force as the next version. `expected` is the ETag that the change was made from, or null.
+   *
+   * @throws {AppError} INVALID_INPUT with every fault; CONFLICT when another menu came in force meanwhile.
+   */
+  replace(input: unknown, expected: string | null, by: string): Promise<ServedMenu>;
+}
+
+export interface MenuStoreOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The menu of version 1, used until one is put. */
+  readonly menuPath: string;
+}
+
+const LOOK_EVERY_MS = 2_000;
+const DEFAULT_VERSION = 1;
+
+export function createMenuStore({ database, clock, log, menuPath }: MenuStoreOptions): MenuStore {
+  const tables = database.tables<KioskTables>();
+  let served: ServedMenu | undefined;
+  let loading: Promise<ServedMenu> | undefined;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+
+  async function load(): Promise<ServedMenu> {
+    const newest = await tables
+      .selectFrom('kiosk_menus')
+      .select(['version', 'content'])
+      .orderBy('version', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (served !== undefined && (newest?.version ?? DEFAULT_VERSION) === served.menu.version) return served;
+    const { version, content } = newest ?? {
+      version: DEFAULT_VERSION,
+      content: await readFile(menuPath, 'utf8'),
+    };
+    return serve(parseMenu(JSON.parse(content), version));
+  }
+
+  function look(): Promise<ServedMenu> {
+    loading ??= load()
+      .then((fresh) => (served = fresh))
+      .finally(() => {
+        loading = undefined;
+        lookedAtMs = clock.monotonicMs();
+      });
+    return loading;
+  }
+
+  return {
+    current() {
+      if (served === undefined) return look();
+      if (clock.monotonicMs() - lookedAtMs >= LOOK_EVERY_MS) {
+        lookedAtMs = clock.monotonicMs();
+        look().catch((error: unknown) => log.warn({ err: error }, 'kiosk menu can not be looked up'));
+      }
+      return served;
+    },
+    inForce() {
+      if (served === undefined) throw new Error('The menu is asked for before it was loaded.');
+      return served.menu;
+    },
+    async replace(input, expected, by) {
+      const before = await look();
+      if (expected !== null && expected !== before.etag) throw changedMeanwhile(before);
+      const menu = parseMenu(input, before.menu.version + 1);
+      try {
+        await tables
+          .insertInto('kiosk_menus')
+          .values({
+            version: menu.version,
+            content: JSON.stringify(input),
+            created_at: clock.now(),
+            created_by: by,
+          })
+          .execute();
+      } catch (error) {
+        const now = await look();
+        // The version is the key: whoever came first has it.
+        if (now.menu.version !== before.menu.version) throw changedMeanwhile(now);
+        throw error;
+      }
+      served = serve(menu);
+      return served;
+    },
+  };
+}
+
+function serve(menu: Menu): ServedMenu {
+  const json = Buffer.from(JSON.stringify(toWireMenu(menu)));
+  return { menu, json, etag: `"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"` };
+}
+
+function changedMeanwhile({ menu, etag }: ServedMenu): AppError {
+  return new AppError('CONFLICT', {
+    detail: `The menu in force is version ${menu.version} (ETag ${etag}), not the one this change was made from. Read it, apply the change and send it again.`,
+  });
+}

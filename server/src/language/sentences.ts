@@ -1,0 +1,85 @@
+/** Where a sentence may end: after closing punctuation, or at a line break. */
+const SENTENCE_END = /[.!?。!?…]+["'”’)\]]*(?=\s|$)|\n+/g;
+
+/** A first cut may also fall after a comma, so that the voice can begin sooner. */
+const CLAUSE_END = /[,,、;:]["'”’)\]]*(?=\s|$)/g;
+
+/** Shorter first clauses sound chopped; the voice gains nothing from them. */
+const SHORTEST_CLAUSE = 6;
+
+/** A sentence without punctuation is cut at a space once it is this long, in characters. */
+const LONGEST = 160;
+
+/** Full stops that end no sentence: 1.5, No. 3, Mr. Kim. */
+const NO_END_BEFORE = /(?:\b(?:Mr|Mrs|Ms|Dr|No|vs|etc)|\d)\.$/i;
+
+/**
+ * Cuts text that comes piece by piece into sentences, for Korean and English, the first one already at a clause. Every
+ * character of the input comes out again, in order, but for white space around the cuts.
+ */
+export interface SentenceCutter {
+  /** Sentences that are complete now that `text` has come. */
+  push(text: string): string[];
+  /** The rest, when nothing more comes. */
+  flush(): string[];
+}
+
+export function createSentenceCutter(): SentenceCutter {
+  let rest = '';
+  let first = true;
+
+  const take = (end: number): string => {
+    const sentence = rest.slice(0, end).trim();
+    rest = rest.slice(end).trimStart();
+    if (sentence !== '') first = false;
+    return sentence;
+  };
+
+  const sentenceEnd = (): number | undefined => {
+    for (const match of rest.matchAll(SENTENCE_END)) {
+      const end = match.index + match[0].length;
+      // At the very end of what has come, "1." may still become "1.5".
+      const open = end === rest.length || /^\s*[\d\p{Lu}]/u.test(rest.slice(end));
+      if (!open || !NO_END_BEFORE.test(rest.slice(0, end))) return end;
+    }
+    return undefined;
+  };
+
+  const clauseEnd = (): number | undefined => {
+    for (const match of rest.matchAll(CLAUSE_END)) {
+      const end = match.index + match[0].length;
+      if (end < rest.length && end >= SHORTEST_CLAUSE) return end;
+    }
+    return undefined;
+  };
+
+  const nextCut = (): number | undefined => {
+    const ends = [sentenceEnd(), first ? clauseEnd() : undefined].filter((end) => end !== undefined);
+    if (ends.length > 0) return Math.min(...ends);
+    if (rest.length <= LONGEST) return undefined;
+    const space = rest.lastIndexOf(' ', LONGEST);
+    return space > 0 ? space : LONGEST;
+  };
+
+  const drain = (): string[] => {
+    const sentences: string[] = [];
+    for (let end = nextCut(); end !== undefined; end = nextCut()) {
+      const sentence = take(end);
+      if (sentence !== '') sentences.push(sentence);
+    }
+    return sentences;
+  };
+
+  return {
+    push(text) {
+      rest += text;
+      return drain();
+    },
+    flush() {
+      const sentences = drain();
+      const last = take(rest.length);
+      first = true;
+      return last === '' ? sentences : [...sentences, last];
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import type { ServerResponse, ShowMenuData } from '@malbeot/protocol';
+import { startState, type Dialog, type Exchange, type KioskState } from './kiosk-state.ts';
+
+const TALK_LIMIT = 6;
+
+/** The state after the server answered a turn: what it said, the order as it stands, and each action on the screen. */
+export function withAnswer(before: KioskState, response: ServerResponse): KioskState {
+  let state: KioskState = {
+    ...before,
+    phase: before.phase === 'start' ? 'ordering' : before.phase,
+    order: response.order_data ?? before.order,
+    changedLines: [],
+  };
+  state = withExchange(
+    state,
+    {
+      heard: response.transcript,
+      said: response.message,
+      tone: response.success ? 'calm' : 'problem',
+      recovery: response.error_info?.recovery_actions ?? [],
+    },
+    response.tts_audio_url !== null && !state.access.screenReader,
+  );
+  if (movesOn(before, response))
+    state = { ...state, dialog: isServerDialog(state.dialog) ? null : state.dialog };
+  // Lowest priority first, so that of two dialogs the more important one stands at the end.
+  for (const action of [...response.ui_actions].reverse()) {
+    switch (action.action_type) {
+      case 'update_order':
+        state = {
+          ...state,
+          order: action.data.order,
+          lines: action.data.lines,
+          changedLines: action.data.changed_lines,
+          dine: action.data.dine,
+        };
+        break;
+      case 'show_menu':
+        state = withMenu(state, action.data);
+        break;
+      case 'show_options':
+        state = { ...state, dialog: { type: 'options', data: action.data, turn: state.turn } };
+        break;
+      case 'show_confirmation':
+        state = {
+          ...state,
+          dialog: {
+            type: 'confirmation',
+            data: action.data,
+            timeoutMs: inMs(action.timeout_seconds),
+            turn: state.turn,
+          },
+        };
+        break;
+      case 'show_payment':
+        state = {
+          ...state,
+          dialog: {
+            type: 'payment',
+            data: action.data,
+            timeoutMs: inMs(action.timeout_seconds),
+            turn: state.turn,
+          },
+        };
+        break;
+      case 'show_receipt':
+        state = { ...state, phase: 'receipt', receipt: action.data, dialog: null };
+        break;
+      case 'call_staff':
+        state = { ...state, staffMessage: action.data.message };
+        break;
+      case 'set_language':
+        state = { ...state, language: action.data.language };
+        break;
+      case 'set_speech':
+        state = { ...state, speech: { rate: action.data.rate, volume: action.data.volume } };
+        break;
+      case 'start_over':
+        state = startedOver(state, action.data.reason);
+        break;
+      case 'show_error':
+        // Its words are the answer's own and already in the talk.
+        break;
+    }
+  }
+  return state;
+}
+
+/** A question of the server stands until an answer does more than repeat, refuse or call someone. */
+function movesOn(before: KioskState, response: ServerResponse): boolean {
+  if (!response.success) return false;
+  const orderChanged =
+    response.order_data !== null && response.order_data.updated_at !== before.order?.updated_at;
+  return (
+    orderChanged ||
+    response.ui_actions.some(
+      ({ action_type: type }) => type === 'update_order' || type === 'show_menu' || type === 'start_over',
+    )
+  );
+}
+
+function isServerDialog(dialog: Dialog | null): boolean {
+  return dialog !== null && ['options', 'confirmation', 'payment', 'edit'].includes(dialog.type);
+}
+
+function withMenu(state: KioskState, shelf: ShowMenuData): KioskState {
+  // A whole category is the category's own tab, with all its pages.
+  if (shelf.kind === 'items' && shelf.category !== null && shelf.reason === 'asked') {
+    return { ...state, category: shelf.category, page: 0, shelf: null };
+  }
+  return { ...state, shelf, page: 0 };
+}
+
+function startedOver(state: KioskState, reason: 'customer' | 'finished' | 'expired'): KioskState {
+  const fresh = startState(state.startLanguage);
+  if (reason === 'finished') return { ...fresh, microphoneTrouble: state.microphoneTrouble };
+  // The same person goes on: what was set up for them stays.
+  const {
+    language,
+    access,
+    speech,
+    talk,
+    turn,
+    announcement,
+    ears,
+    handsFree,
+    typing,
+    voice,
+    microphoneTrouble,
+  } = state;
+  return {
+    ...fresh,
+    phase: 'ordering',
+    language,
+    access,
+    speech,
+    talk,
+    turn,
+    announcement,
+    ears,
+    handsFree,
+    typing,
+    voice,
+    microphoneTrouble,
+  };
+}
+
+/** One more exchange in the talk; told to screen readers unless our own voice speaks it. */
+export function withExchange(
+  state: KioskState,
+  exchange: Omit<Exchange, 'turn'>,
+  spoken: boolean,
+): KioskState {
+  const turn = state.turn + 1;
+  return {
+    ...state,
+    turn,
+    talk: [...state.talk, { ...exchange, turn }].slice(-TALK_LIMIT),
+    announcement: { text: spoken ? '' : [exchange.said, ...exchange.recovery].join(' '), turn },
+  };
+}
+
+function inMs(seconds: number | null): number | null {
+  return seconds === null ? null : seconds * 1000;
+}

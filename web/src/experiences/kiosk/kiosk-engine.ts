@@ -1,0 +1,239 @@
+import { MalbeotError, VoiceClient } from '@malbeot/client';
+import type { KioskAction, Language, ServerResponse } from '@malbeot/protocol';
+import { formatMessage } from '@malbeot/protocol/messages';
+import {
+  AudioError,
+  createPlayer,
+  createRecorder,
+  type Recorder,
+  type RecorderState,
+} from '../../audio/index.ts';
+import { readStored, writeStored } from '../../storage.ts';
+import type { Ears, KioskState } from './kiosk-state.ts';
+import type { KioskEvent } from './state.ts';
+
+const DEVICE_KEY_STORED_AS = 'malbeot.device-key';
+const KIOSK_ID_STORED_AS = 'malbeot.kiosk-id';
+/** Loudness of ordinary speech is far below 1: this brings it to the middle of the meter. */
+const METER_GAIN = 4;
+
+/** What the screens can do. All of it may be pressed at any time. */
+export interface KioskControls {
+  readonly client: VoiceClient;
+  readonly dispatch: (event: KioskEvent) => void;
+  readonly act: (action: KioskAction) => void;
+  readonly say: (text: string) => void;
+  /** Says the last answer again. */
+  readonly repeat: () => void;
+  /** Listens for one utterance, sent when the customer stops speaking. */
+  readonly listenOnce: () => void;
+  /** Keeps everything from now on until `send`. */
+  readonly record: () => void;
+  /** Ends listening and sends what was heard; nothing is sent when nobody spoke. */
+  readonly send: () => void;
+  readonly setHandsFree: (on: boolean) => void;
+  /** Where the loudness heard is shown: its `--level` goes from 0 to 1. */
+  readonly showLevelOn: (element: HTMLElement | null) => void;
+  /** Forgets the customer, here and on the server. */
+  readonly leave: () => void;
+  readonly giveDeviceKey: (deviceKey: string, kioskId: string) => void;
+}
+
+/** Server, voice and microphone around the state of one kiosk. */
+export interface KioskEngine {
+  readonly controls: KioskControls;
+  /** Takes over what the next turn depends on. Called after every change of the state. */
+  follow(state: KioskState): void;
+  /** Begins, or begins again after `close`. */
+  open(): void;
+  /** Ends the turns under way, the voice and the microphone. */
+  close(): void;
+}
+
+export function createKioskEngine(dispatch: (event: KioskEvent) => void, language: Language): KioskEngine {
+  const client = newClient(language);
+  const player = createPlayer();
+  let silentVoice = false;
+  let life = new AbortController();
+  let meter: HTMLElement | null = null;
+  let recorder: Recorder | null = null;
+  /** Ends the voice of the answer before, also while it is still fetched. */
+  let speaking = new AbortController();
+  let lastVoice: string | null = null;
+  /** Whether the utterance under way is the last one wanted. */
+  let once = true;
+
+  function hush(): void {
+    speaking.abort();
+    speaking = new AbortController();
+    player.stop();
+  }
+
+  async function speak(url: string): Promise<void> {
+    hush();
+    const { signal } = speaking;
+    try {
+      dispatch({ type: 'voice-start' });
+      const sound = await client.fetchVoice(url, { signal });
+      await player.play(sound, { signal });
+      if (!signal.aborted) dispatch({ type: 'voice-end' });
+    } catch {
+      // The words are on the screen; a screen reader gets them now instead.
+      if (!signal.aborted) dispatch({ type: 'voice-failed' });
+    }
+  }
+
+  async function turn(send: (signal: AbortSignal) => Promise<ServerResponse>): Promise<void> {
+    hush();
+    const { signal } = life;
+    dispatch({ type: 'begin' });
+    dispatch({ type: 'turn-start' });
+    try {
+      const response = await send(signal);
+      dispatch({ type: 'answer', response });
+      lastVoice = response.tts_audio_url ?? lastVoice;
+      if (response.tts_audio_url === null || silentVoice) dispatch({ type: 'voice-end' });
+      else await speak(response.tts_audio_url);
+    } catch (cause) {
+      if (signal.aborted) return dispatch({ type: 'turn-dropped' });
+      const error =
+        cause instanceof MalbeotError
+          ? cause
+          : new MalbeotError('BAD_ANSWER', { language: client.language, cause });
+      dispatch({ type: 'voice-end' });
+      dispatch({
+        type: 'turn-failed',
+        message: error.message,
+        recovery: [
+          formatMessage(client.language, 'web.kiosk.recovery.again'),
+          formatMessage(client.language, 'web.kiosk.recovery.staff'),
+        ],
+        unauthorised: error.status === 401 || error.status === 403,
+      });
+    }
+  }
+
+  function hear(wav: Blob): void {
+    void turn((signal) => client.sendAudio(wav, { signal }));
+  }
+
+  function ears(): Recorder {
+    recorder ??= createRecorder({
+      onLevel: (level) => meter?.style.setProperty('--level', Math.min(1, level * METER_GAIN).toFixed(2)),
+      onState: (next) => dispatch({ type: 'ears', ears: earsOf(next) }),
+      onUtterance: (wav) => {
+        if (once) recorder?.cancel();
+        hear(wav);
+      },
+      onError: (error) => dispatch({ type: 'microphone-trouble', kind: error.kind }),
+    });
+    return recorder;
+  }
+
+  async function begin(how: (recorder: Recorder) => Promise<void>): Promise<void> {
+    hush();
+    dispatch({ type: 'voice-end' });
+    dispatch({ type: 'begin' });
+    try {
+      await how(ears());
+    } catch (error) {
+      if (error instanceof AudioError) dispatch({ type: 'microphone-trouble', kind: error.kind });
+    }
+  }
+
+  async function send(): Promise<void> {
+    if (recorder === null) return;
+    if (recorder.state === 'listening' || recorder.state === 'opening') return recorder.cancel();
+    hear(await recorder.stop());
+  }
+
+  const controls: KioskControls = {
+    client,
+    dispatch,
+    act: (action) => void turn((signal) => client.sendAction(action, { signal })),
+    say: (text) => void turn((signal) => client.sendText(text, { signal })),
+    repeat: () => {
+      if (lastVoice === null || silentVoice) dispatch({ type: 'voice-failed' });
+      else void speak(lastVoice);
+    },
+    listenOnce: () => {
+      once = true;
+      void begin((recorder) => recorder.listen());
+    },
+    record: () => void begin((recorder) => recorder.start()),
+    send: () => void send(),
+    setHandsFree: (on) => {
+      once = !on;
+      dispatch({ type: 'hands-free', on });
+      if (on) void begin((recorder) => recorder.listen());
+      else recorder?.close();
+    },
+    showLevelOn: (element) => {
+      meter = element;
+    },
+    leave: () => {
+      hush();
+      recorder?.close();
+      lastVoice = null;
+      dispatch({ type: 'reset' });
+      void client.reset().catch(() => undefined);
+    },
+    giveDeviceKey: (deviceKey, kioskId) => {
+      writeStored(DEVICE_KEY_STORED_AS, deviceKey);
+      if (kioskId !== '') writeStored(KIOSK_ID_STORED_AS, kioskId);
+      // A client knows its kiosk from its beginning: begin anew.
+      globalThis.location.reload();
+    },
+  };
+
+  return {
+    controls,
+    follow(state) {
+      silentVoice = state.access.screenReader;
+      client.language = state.language;
+      player.rate = state.speech.rate;
+      player.volume = state.speech.volume;
+      // Hands-free must not hear our own voice, nor a second order while the first is understood.
+      if (recorder !== null)
+        recorder.deaf = state.handsFree && (state.voice === 'speaking' || state.waiting > 0);
+    },
+    open() {
+      if (life.signal.aborted) life = new AbortController();
+    },
+    close() {
+      life.abort();
+      hush();
+      recorder?.close();
+    },
+  };
+}
+
+/** Whether a device key was given on this machine before. */
+export function hasDeviceKey(): boolean {
+  return readStored(DEVICE_KEY_STORED_AS) !== null;
+}
+
+function newClient(language: Language): VoiceClient {
+  const asked = new URLSearchParams(globalThis.location.search).get('kiosk_id');
+  return new VoiceClient({
+    language,
+    deviceKey: readStored(DEVICE_KEY_STORED_AS) ?? undefined,
+    kioskId: asked ?? readStored(KIOSK_ID_STORED_AS) ?? undefined,
+  });
+}
+
+function earsOf(state: RecorderState): Ears {
+  switch (state) {
+    case 'closed':
+    case 'ready':
+      return 'off';
+    case 'opening':
+      return 'opening';
+    case 'listening':
+      return 'listening';
+    case 'hearing':
+    case 'recording':
+    case 'full':
+      return 'hearing';
+  }
+}

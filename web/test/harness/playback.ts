@@ -1,0 +1,62 @@
+import type { Page } from 'playwright-core';
+
+/** One sound that the page sent to its speakers. */
+export interface Sounded {
+  readonly durationMs: number;
+  /** RMS of the sound itself, 0 to 1. */
+  readonly level: number;
+  readonly ended: boolean;
+}
+
+declare global {
+  // Only `var` makes a property of the global object.
+  var soundedByPage: Sounded[];
+}
+
+/** Notes every sound that the page starts. Call it before the page is opened. */
+export async function watchPlayback(page: Page): Promise<void> {
+  await page.addInitScript(installWatch);
+}
+
+/** The sounds that the page started so far, oldest first. */
+export function sounded(page: Page): Promise<Sounded[]> {
+  return page.evaluate(() => globalThis.soundedByPage);
+}
+
+/** Runs in the page: it may use nothing from this module. */
+function installWatch(): void {
+  globalThis.soundedByPage = [];
+  // The microphone of the tests plays too; only what is heard through the speakers counts.
+  const toSpeakers = new WeakSet<AudioNode>();
+  // oxlint-disable-next-line typescript/unbound-method -- called with its node as `this` below
+  const connect = AudioNode.prototype.connect as (this: AudioNode, ...rest: unknown[]) => unknown;
+  const forward = new WeakMap<AudioNode, AudioNode[]>();
+  AudioNode.prototype.connect = function (this: AudioNode, ...rest: unknown[]) {
+    const [target] = rest;
+    if (target instanceof AudioDestinationNode) toSpeakers.add(this);
+    if (target instanceof AudioNode) forward.set(this, [...(forward.get(this) ?? []), target]);
+    return connect.apply(this, rest);
+  } as typeof AudioNode.prototype.connect;
+  const isHeard = (node: AudioNode): boolean =>
+    toSpeakers.has(node) || (forward.get(node) ?? []).some(isHeard);
+
+  // oxlint-disable-next-line typescript/unbound-method -- called with its source as `this` below
+  const start = AudioBufferSourceNode.prototype.start;
+  AudioBufferSourceNode.prototype.start = function (this: AudioBufferSourceNode, ...rest) {
+    if (isHeard(this) && this.buffer !== null) {
+      const samples = this.buffer.getChannelData(0);
+      let sum = 0;
+      for (const sample of samples) sum += sample * sample;
+      const entry = {
+        durationMs: this.buffer.duration * 1000,
+        level: Math.sqrt(sum / samples.length),
+        ended: false,
+      };
+      globalThis.soundedByPage.push(entry);
+      this.addEventListener('ended', () => {
+        entry.ended = true;
+      });
+    }
+    start.apply(this, rest);
+  };
+}
