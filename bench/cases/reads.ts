@@ -8,7 +8,7 @@ import { hasProgram, type RunningServer, startBareNode, startFastApi, startMalbe
  */
 export async function benchReads(rounds: number, seconds: number): Promise<Figure[]> {
   if (!hasProgram('wrk')) return [{ what: 'menu read', value: 'skipped: needs the program wrk (Debian: wrk)' }];
-  const malbeot = await startMalbeot();
+  const malbeot = await startMalbeot({ pinned: true });
   const bytes = (await (await fetch(`${malbeot.baseUrl}/api/kiosk/menu`)).arrayBuffer()).byteLength;
   const duties = await startFastApi('fastapi_same_duties');
   const plain = await startFastApi('fastapi_baseline');

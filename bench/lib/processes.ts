@@ -38,16 +38,18 @@ interface ServerCommand {
   readonly firstPath: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** On the first core alone, so that a load from the second one is not in its way; children inherit it. */
+  readonly pinned?: boolean;
   /** Called once the process is gone. */
   readonly cleanUp?: () => Promise<void>;
 }
 
-/** Starts a server pinned to the first core where `taskset` is there, and waits for its first answer, at most 60 s. */
+/** Starts a server and waits for its first answer, at most 60 s. Pinned only where `taskset` is there. */
 export async function startServer(command: ServerCommand): Promise<RunningServer> {
-  const { name, program, args, port, firstPath, env = {}, cwd = root, cleanUp } = command;
-  const pinned = hasProgram('taskset') ? ['taskset', '-c', '0', program, ...args] : [program, ...args];
+  const { name, program, args, port, firstPath, env = {}, cwd = root, pinned = false, cleanUp } = command;
+  const full = pinned && hasProgram('taskset') ? ['taskset', '-c', '0', program, ...args] : [program, ...args];
   const startedAt = performance.now();
-  const child = spawn(pinned[0]!, pinned.slice(1), {
+  const child = spawn(full[0]!, full.slice(1), {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -83,7 +85,7 @@ async function stop(child: ChildProcess, cleanUp: (() => Promise<void>) | undefi
 }
 
 /** The product as `npm start` runs it, with an empty data folder and rate limits counted but never reached. */
-export async function startMalbeot(): Promise<RunningServer> {
+export async function startMalbeot({ pinned = false }: { readonly pinned?: boolean } = {}): Promise<RunningServer> {
   const port = await freePort();
   const data = await mkdtemp(path.join(tmpdir(), 'malbeot-bench-'));
   const limits = ['READS', 'TURNS_PER_KIOSK', 'TURNS_PER_ADDRESS'];
@@ -93,6 +95,7 @@ export async function startMalbeot(): Promise<RunningServer> {
     args: ['server/dist/main.js', 'serve'],
     port,
     firstPath: '/api/ping',
+    pinned,
     env: {
       PORT: String(port),
       MALBEOT_DATA: data,
@@ -122,6 +125,7 @@ async function startUvicorn(python: string, file: string): Promise<RunningServer
     args: args.split(' '),
     port,
     firstPath: '/fortune',
+    pinned: true,
     cwd: path.join(root, 'bench/peers'),
     env: { PYTHONDONTWRITEBYTECODE: '1' },
   });
@@ -132,7 +136,7 @@ export async function startBareNode(bytes: number): Promise<RunningServer> {
   const port = await freePort();
   const source = `const body = Buffer.alloc(${bytes}, 'x');
     require('node:http').createServer((_, reply) => reply.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body)).listen(${port}, '127.0.0.1');`;
-  return startServer({ name: 'bare node:http', program: process.execPath, args: ['-e', source], port, firstPath: '/' });
+  return startServer({ name: 'bare node:http', program: process.execPath, args: ['-e', source], port, firstPath: '/', pinned: true });
 }
 
 /** Resident memory in megabytes of a process and of each of its children, by what they run. */

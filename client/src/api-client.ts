@@ -109,7 +109,13 @@ export class ApiClient {
     const { language } = this;
     const credentials = await this.#credentials();
     const { signal } = options;
-    const reply = await this.#http.send({ method: 'POST', url: '/api/auth/sign-out', language, credentials, signal });
+    const reply = await this.#http.send({
+      method: 'POST',
+      url: '/api/auth/sign-out',
+      language,
+      credentials,
+      signal,
+    });
     if (reply.status >= 300) throw errorOf(reply, language);
   }
 

@@ -76,7 +76,13 @@ export const unknown: KioskAction = { type: 'dance' };
 
 describe('the packed client', () => {
   it('holds what it needs and nothing more', async () => {
-    expect((await readdir(installed)).toSorted()).toEqual(['LICENSE', 'NOTICE', 'README.md', 'dist', 'package.json']);
+    expect((await readdir(installed)).toSorted()).toEqual([
+      'LICENSE',
+      'NOTICE',
+      'README.md',
+      'dist',
+      'package.json',
+    ]);
     expect((await readdir(join(installed, 'dist'))).toSorted()).toEqual(['index.d.ts', 'index.js']);
     const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as Record<
       string,

@@ -1,13 +1,23 @@
-import { fastify as createFastify, type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify';
-import { setTimeout as wait } from 'node:timers/promises';
+import {
+  fastify as createFastify,
+  type FastifyInstance,
+  type InjectOptions,
+  type LightMyRequestResponse,
+} from 'fastify';
 import { AppError } from './errors/app-error.ts';
 import type { Experience, RouteDefinition } from './experiences/experience.ts';
 import { registerAuthRoutes, type AuthService } from './http/auth-routes.ts';
 import { registerDocsRoutes } from './http/docs-routes.ts';
-import type { AccessControl, Edge, Profile } from './http/edge.ts';
+import type { AccessControl, ActiveRequest, Edge, Profile } from './http/edge.ts';
 import { registerEventsRoute } from './http/events-route.ts';
 import { Exchange } from './http/exchange.ts';
-import { createNodeServer, defaultServerLimits, type NodeServer, type ServerLimits, type TlsFiles } from './http/node-server.ts';
+import {
+  createNodeServer,
+  defaultServerLimits,
+  type NodeServer,
+  type ServerLimits,
+  type TlsFiles,
+} from './http/node-server.ts';
 import { createOriginPolicy } from './http/origin.ts';
 import { registerPages } from './http/page-routes.ts';
 import { registerPlatformRoutes, type PlatformServices } from './http/platform-routes.ts';
@@ -18,6 +28,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { createWebFiles } from './http/web-files.ts';
 import type { Hub } from './hub/hub.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
+import { deferred } from './lib/deferred.ts';
 import type { IdempotencyStore, RateLimitStore } from './limits/stores.ts';
 import type { Logger } from './telemetry/logger.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -61,7 +72,10 @@ export interface AppDeps {
 
 export interface App {
   /** Opens the port; 0 takes any free one. Rejects with Node's error, `EADDRINUSE` for a taken port. */
-  listen(options: { readonly port: number; readonly host: string }): Promise<{ readonly url: string; readonly port: number }>;
+  listen(options: {
+    readonly port: number;
+    readonly host: string;
+  }): Promise<{ readonly url: string; readonly port: number }>;
   /** A request without a port. */
   inject(options: InjectOptions | string): Promise<LightMyRequestResponse>;
   /** Every route once, with who may use it. */
@@ -92,14 +106,23 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     forceCloseConnections: false,
     serverFactory: (handler) => {
       const limits = { ...defaultServerLimits, ...settings.server };
-      node = createNodeServer({ handler, tls: settings.tls, limits, log: deps.log, newRequestId: edge.newRequestId });
+      node = createNodeServer({
+        handler,
+        tls: settings.tls,
+        limits,
+        log: deps.log,
+        newRequestId: edge.newRequestId,
+      });
       return node.server;
     },
     frameworkErrors: (error, request, reply) => {
       reply.hijack();
       const exchange = new Exchange(edge, routeLabel(edge, '(unreadable)'), request, reply.raw);
       void run(exchange, {}, () => {
-        throw new AppError('MALFORMED_REQUEST', { detail: 'The address can not be read: check its percent-encoding.', cause: error });
+        throw new AppError('MALFORMED_REQUEST', {
+          detail: 'The address can not be read: check its percent-encoding.',
+          cause: error,
+        });
       });
     },
   });
@@ -120,12 +143,22 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   };
 }
 
-function trustOf(trusted: AppSettings['trustProxy']): boolean | string[] | ((address: string, hop: number) => boolean) {
+function trustOf(
+  trusted: AppSettings['trustProxy'],
+): boolean | string[] | ((address: string, hop: number) => boolean) {
   if (typeof trusted === 'boolean') return trusted;
   return typeof trusted === 'number' ? (_, hop) => hop < trusted : [...trusted];
 }
 
-function createEdge({ settings, log, metrics, access, rateLimitStore, idempotency, clock = systemClock }: AppDeps): Edge {
+function createEdge({
+  settings,
+  log,
+  metrics,
+  access,
+  rateLimitStore,
+  idempotency,
+  clock = systemClock,
+}: AppDeps): Edge {
   const { assetOrigin } = settings;
   return {
     clock,
@@ -147,7 +180,10 @@ function createEdge({ settings, log, metrics, access, rateLimitStore, idempotenc
   };
 }
 
-function registerAll(scope: EdgeScope, { settings, platform, metrics, auth, hub, routes = [], experiences }: AppDeps): void {
+function registerAll(
+  scope: EdgeScope,
+  { settings, platform, metrics, auth, hub, routes = [], experiences }: AppDeps,
+): void {
   registerPlatformRoutes(scope, platform, metrics);
   registerAuthRoutes(scope, auth);
   registerEventsRoute(scope, hub);
@@ -156,7 +192,11 @@ function registerAll(scope: EdgeScope, { settings, platform, metrics, auth, hub,
   registerDocsRoutes(scope, settings.version);
 }
 
-function listen({ server, encrypted }: NodeServer, port: number, host: string): Promise<{ url: string; port: number }> {
+function listen(
+  { server, encrypted }: NodeServer,
+  port: number,
+  host: string,
+): Promise<{ url: string; port: number }> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host }, () => {
@@ -172,23 +212,21 @@ function listen({ server, encrypted }: NodeServer, port: number, host: string): 
 async function close(edge: Edge, fastify: FastifyInstance, node: NodeServer, graceMs: number): Promise<void> {
   const { server } = node;
   edge.stopping = true;
-  const closed = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();
-  const end = { done: false };
-  const gone = closed.then(() => {
-    end.done = true;
-  });
+  const callOff = (which: (request: ActiveRequest) => boolean) => {
+    for (const exchange of edge.active) if (which(exchange)) exchange.abort('The server stops.');
+  };
+  const closed = deferred<void>();
+  if (server.listening) server.close(() => closed.resolve());
+  else closed.resolve();
   node.dispose();
-  for (const exchange of edge.active) if (exchange.endless) exchange.abort('The server stops.');
-  const startedMs = performance.now();
-  let calledOff = false;
-  while (!end.done && performance.now() - startedMs < graceMs) {
-    server.closeIdleConnections();
-    if (!calledOff && performance.now() - startedMs > graceMs * 0.8) {
-      calledOff = true;
-      for (const exchange of edge.active) exchange.abort('The server stops.');
-    }
-    await Promise.race([gone, wait(CLOSE_IDLE_EVERY_MS)]);
-  }
-  server.closeAllConnections();
+  callOff(({ endless }) => endless);
+  // Connections become idle one by one, as their last answers go out.
+  const idling = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+  const late = setTimeout(() => callOff(() => true), graceMs * 0.8);
+  const end = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed.promise;
+  clearInterval(idling);
+  clearTimeout(late);
+  clearTimeout(end);
   await fastify.close();
 }

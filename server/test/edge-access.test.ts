@@ -17,11 +17,14 @@ afterAll(async () => {
   await production.close(0);
 });
 
-const paths = (path: string) => (path.startsWith('/api/') ? [path, path.replace('/api/', '/api/v1/')] : [path]);
+const paths = (path: string) =>
+  path.startsWith('/api/') ? [path, path.replace('/api/', '/api/v1/')] : [path];
 
 describe('who gets in', () => {
   it('is open only where it is meant to be', () => {
-    const open = local.routes().flatMap(({ access, method, path }) => (access === 'open' ? [`${method} ${path}`] : []));
+    const open = local
+      .routes()
+      .flatMap(({ access, method, path }) => (access === 'open' ? [`${method} ${path}`] : []));
     expect(open.sort()).toEqual([
       'GET /api/experiences',
       'GET /api/health',
@@ -41,20 +44,36 @@ describe('who gets in', () => {
   it.each([
     ['from another machine', () => local, '192.168.0.9', 'localhost:8080', {}],
     ['by a name that was pointed here', () => local, '127.0.0.1', 'evil.example', {}],
-    ['through a proxy on this machine', () => local, '127.0.0.1', 'localhost', { 'x-forwarded-for': '203.0.113.9' }],
+    [
+      'through a proxy on this machine',
+      () => local,
+      '127.0.0.1',
+      'localhost',
+      { 'x-forwarded-for': '203.0.113.9' },
+    ],
     ['at home in production', () => production, '127.0.0.1', 'localhost', {}],
-  ])('nobody without credentials gets into any other route, %s', async (_, app, remoteAddress, host, headers) => {
-    const closed = app().routes().filter(({ access }) => access !== 'open');
-    expect(closed.length).toBeGreaterThan(4);
-    for (const { method, path } of closed) {
-      for (const url of paths(path)) {
-        const answer = await app().inject({ method, url: url.replaceAll(/:\w+/g, 'x'), remoteAddress, headers: { host, ...headers } });
-        expect([method, url, answer.statusCode]).toEqual([method, url, 401]);
-        expect(answer.json()).toMatchObject({ code: 'UNAUTHENTICATED', status: 401 });
-        expect(answer.headers['www-authenticate']).toBe('Bearer');
+  ])(
+    'nobody without credentials gets into any other route, %s',
+    async (_, app, remoteAddress, host, headers) => {
+      const closed = app()
+        .routes()
+        .filter(({ access }) => access !== 'open');
+      expect(closed.length).toBeGreaterThan(4);
+      for (const { method, path } of closed) {
+        for (const url of paths(path)) {
+          const answer = await app().inject({
+            method,
+            url: url.replaceAll(/:\w+/g, 'x'),
+            remoteAddress,
+            headers: { host, ...headers },
+          });
+          expect([method, url, answer.statusCode]).toEqual([method, url, 401]);
+          expect(answer.json()).toMatchObject({ code: 'UNAUTHENTICATED', status: 401 });
+          expect(answer.headers['www-authenticate']).toBe('Bearer');
+        }
       }
-    }
-  });
+    },
+  );
 
   it('lets a kiosk at home in without credentials', async () => {
     const answer = await local.inject({ url: '/api/voice/tts/x', headers: { host: 'localhost:8080' } });

@@ -30,7 +30,10 @@ function routes(scope: RouteScope) {
 }
 
 beforeAll(async () => {
-  app = await buildKit({ routes, deps: { routes: voiceFileRoutes({ voiceFiles: { read: () => Promise.resolve(null) } }) } });
+  app = await buildKit({
+    routes,
+    deps: { routes: voiceFileRoutes({ voiceFiles: { read: () => Promise.resolve(null) } }) },
+  });
   document = (await app.inject('/docs/openapi.json')).json();
 });
 afterAll(() => app.close(0));
@@ -49,7 +52,9 @@ describe('OpenAPI', () => {
       expect([path, statuses.includes('401')]).toEqual([path, access !== 'open']);
       expect([path, statuses.includes('429')]).toEqual([path, limit !== 'none']);
       for (const name of [...path.matchAll(/:(\w+)/g)].map((match) => match[1])) {
-        expect(operation!.parameters).toContainEqual(expect.objectContaining({ name, in: 'path', required: true }));
+        expect(operation!.parameters).toContainEqual(
+          expect.objectContaining({ name, in: 'path', required: true }),
+        );
       }
       expect(ids.has(operation!.operationId)).toBe(false);
       ids.add(operation!.operationId);
@@ -76,7 +81,9 @@ describe('OpenAPI', () => {
   });
 
   it('names only schemas that are there', () => {
-    const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1]!);
+    const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+      (match) => match[1]!,
+    );
     expect(refs.length).toBeGreaterThan(0);
     const { schemas } = document.components as { schemas: object };
     for (const ref of new Set(refs)) expect(Object.keys(schemas)).toContain(ref);
@@ -93,7 +100,9 @@ describe('AsyncAPI', () => {
     expect(asyncapi).toBe('3.0.0');
     expect(channels.events.address).toBe('/api/events');
     expect(Object.keys(channels.events.messages)).toEqual(Object.keys(hubEventSchemas));
-    expect(Object.keys(components.messages['order_created']!.payload.properties.data.properties)).toContain('total_amount');
+    expect(Object.keys(components.messages['order_created']!.payload.properties.data.properties)).toContain(
+      'total_amount',
+    );
   });
 });
 

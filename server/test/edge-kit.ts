@@ -71,7 +71,8 @@ export function buildKit({ settings = {}, deps = {}, routes = () => {} }: KitOpt
     auth: {
       signInWithLink: (code) =>
         code === 'good' ? Promise.resolve(signedInFixture) : Promise.reject(new AppError('UNAUTHENTICATED')),
-      signInAsGuest: (name) => Promise.resolve({ ...signedInFixture, name: name ?? '손님', role: 'customer' }),
+      signInAsGuest: (name) =>
+        Promise.resolve({ ...signedInFixture, name: name ?? '손님', role: 'customer' }),
       refresh: () => Promise.resolve(signedInFixture),
       signOut: () => Promise.resolve(),
     },

@@ -19,7 +19,10 @@ function fails(scope: RouteScope, thrown: unknown) {
   });
 }
 
-async function withKit<T>(options: KitOptions, work: (app: Awaited<ReturnType<typeof buildKit>>) => Promise<T>): Promise<T> {
+async function withKit<T>(
+  options: KitOptions,
+  work: (app: Awaited<ReturnType<typeof buildKit>>) => Promise<T>,
+): Promise<T> {
   const app = await buildKit(options);
   try {
     return await work(app);
@@ -30,10 +33,20 @@ async function withKit<T>(options: KitOptions, work: (app: Awaited<ReturnType<ty
 
 describe('errors', () => {
   it.each([
-    ['an AppError', new AppError('CONFLICT', { detail: 'Version 3 stands.', fields: { version: 3 } }), 409, { code: 'CONFLICT', detail: 'Version 3 stands.', version: 3, type: '/docs#CONFLICT' }],
+    [
+      'an AppError',
+      new AppError('CONFLICT', { detail: 'Version 3 stands.', fields: { version: 3 } }),
+      409,
+      { code: 'CONFLICT', detail: 'Version 3 stands.', version: 3, type: '/docs#CONFLICT' },
+    ],
     ['a limit that passed', new TimeoutError(5), 504, { code: 'TIMEOUT' }],
     ['a provider', new ProviderError('failed', 'espeak', 'It broke.'), 503, { code: 'PROVIDER_UNAVAILABLE' }],
-    ['what nobody foresaw', new Error('password is hunter2'), 500, { code: 'INTERNAL', detail: 'Look up `request_id` in the server log.' }],
+    [
+      'what nobody foresaw',
+      new Error('password is hunter2'),
+      500,
+      { code: 'INTERNAL', detail: 'Look up `request_id` in the server log.' },
+    ],
     ['something that is no error', 'text', 500, { code: 'INTERNAL' }],
   ])('%s is told as a problem', async (_, thrown, status, expected) => {
     const { log, lines } = recordingLogger();
@@ -41,7 +54,11 @@ describe('errors', () => {
       const answer = await app.inject('/api/fails');
       expect(answer.statusCode).toBe(status);
       expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
-      expect(answer.json()).toMatchObject({ status, request_id: answer.headers['x-request-id'], ...expected });
+      expect(answer.json()).toMatchObject({
+        status,
+        request_id: answer.headers['x-request-id'],
+        ...expected,
+      });
       expect(answer.body).not.toContain('hunter2');
       expect(lines.filter(({ level }) => level === 'error')).toHaveLength(status === 500 ? 1 : 0);
     });
@@ -60,7 +77,12 @@ describe('errors', () => {
       });
     await withKit({ routes }, async (app) => {
       const post = (authorization: string, payload: string) =>
-        app.inject({ method: 'POST', url: '/api/own', payload, headers: { authorization, 'content-type': 'application/json' } });
+        app.inject({
+          method: 'POST',
+          url: '/api/own',
+          payload,
+          headers: { authorization, 'content-type': 'application/json' },
+        });
       expect((await post('Bearer cook', '{}')).json()).toMatchObject({ mine: 'FORBIDDEN' });
       expect((await post('Bearer manager', '{')).json()).toMatchObject({ mine: 'MALFORMED_BODY' });
       expect((await post('Bearer manager', '{"n":"x"}')).json()).toMatchObject({ mine: 'INVALID_INPUT' });
@@ -79,19 +101,27 @@ describe('errors', () => {
         expect(answer.headers['allow']).toBe('GET, HEAD, OPTIONS');
         expect(answer.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
       }
-      const posted = await app.inject({ method: 'POST', url: '/api/nothing', payload: '{', headers: { 'content-type': ';;;' } });
+      const posted = await app.inject({
+        method: 'POST',
+        url: '/api/nothing',
+        payload: '{',
+        headers: { 'content-type': ';;;' },
+      });
       expect(posted.json()).toMatchObject({ code: 'NOT_FOUND' });
     });
   });
 
-  it.each(['/api/%zz', '/%', '/api/thing/%ff', '/api/%E0%A4%A'])('can not read %s, and says so', async (url) => {
-    await withKit({ routes: (scope) => get(scope, '/api/thing/:id', () => json({})) }, async (app) => {
-      const answer = await app.inject(url);
-      expect(answer.statusCode).toBe(400);
-      expect(answer.json()).toMatchObject({ code: 'MALFORMED_REQUEST' });
-      expect(answer.headers['x-content-type-options']).toBe('nosniff');
-    });
-  });
+  it.each(['/api/%zz', '/%', '/api/thing/%ff', '/api/%E0%A4%A'])(
+    'can not read %s, and says so',
+    async (url) => {
+      await withKit({ routes: (scope) => get(scope, '/api/thing/:id', () => json({})) }, async (app) => {
+        const answer = await app.inject(url);
+        expect(answer.statusCode).toBe(400);
+        expect(answer.json()).toMatchObject({ code: 'MALFORMED_REQUEST' });
+        expect(answer.headers['x-content-type-options']).toBe('nosniff');
+      });
+    },
+  );
 });
 
 describe('answers', () => {
@@ -133,7 +163,11 @@ describe('answers', () => {
       }));
     await withKit({ routes }, async (app) => {
       const br = await app.inject({ url: '/api/text', headers: { 'accept-encoding': 'gzip, br' } });
-      expect(br.headers).toMatchObject({ 'content-encoding': 'br', vary: 'Accept-Encoding', etag: `W/${etagOf(bytes)}` });
+      expect(br.headers).toMatchObject({
+        'content-encoding': 'br',
+        vary: 'Accept-Encoding',
+        etag: `W/${etagOf(bytes)}`,
+      });
       expect(br.rawPayload.length).toBeLessThan(200);
       const plain = await app.inject('/api/text');
       expect(plain.headers).toMatchObject({ vary: 'Accept-Encoding', etag: etagOf(bytes) });
@@ -174,20 +208,30 @@ describe('pages of other sites', () => {
 
   it('can not change anything here, unless they are on the list', async () => {
     await withKit({ routes, settings: { corsOrigins: ['https://shop.example'] } }, async (app) => {
-      const post = (headers: Record<string, string>) => app.inject({ method: 'POST', url: '/api/change', headers });
-      expect((await post({ origin: 'https://evil.example', host: 'localhost' })).json()).toMatchObject({ code: 'ORIGIN_REFUSED' });
+      const post = (headers: Record<string, string>) =>
+        app.inject({ method: 'POST', url: '/api/change', headers });
+      expect((await post({ origin: 'https://evil.example', host: 'localhost' })).json()).toMatchObject({
+        code: 'ORIGIN_REFUSED',
+      });
       expect((await post({ origin: 'http://localhost:8080', host: 'localhost:8080' })).statusCode).toBe(200);
       expect((await post({ host: 'localhost' })).statusCode).toBe(200);
       const listed = await post({ origin: 'https://shop.example', host: 'localhost' });
       expect(listed.statusCode).toBe(200);
-      expect(listed.headers).toMatchObject({ 'access-control-allow-origin': 'https://shop.example', vary: 'Origin' });
+      expect(listed.headers).toMatchObject({
+        'access-control-allow-origin': 'https://shop.example',
+        vary: 'Origin',
+      });
     });
   });
 
   it('are told before they ask', async () => {
     await withKit({ routes, settings: { corsOrigins: ['https://shop.example'] } }, async (app) => {
       const ask = (origin: string) =>
-        app.inject({ method: 'OPTIONS', url: '/api/change', headers: { origin, 'access-control-request-method': 'POST' } });
+        app.inject({
+          method: 'OPTIONS',
+          url: '/api/change',
+          headers: { origin, 'access-control-request-method': 'POST' },
+        });
       const listed = await ask('https://shop.example');
       expect(listed.statusCode).toBe(204);
       expect(listed.headers).toMatchObject({
@@ -206,11 +250,16 @@ describe('rate limits', () => {
 
   it('are told with every answer and end in 429 with Retry-After', async () => {
     const clock = { now: () => 90_000, monotonicMs: () => 0 };
-    const routes = (scope: RouteScope) => scope.route({ ...common, limit: 'reads', method: 'GET', path: '/api/r', handle: () => json({}) });
+    const routes = (scope: RouteScope) =>
+      scope.route({ ...common, limit: 'reads', method: 'GET', path: '/api/r', handle: () => json({}) });
     const { log, lines } = recordingLogger();
     await withKit({ routes, settings: { rateLimits: limits }, deps: { clock, log } }, async (app) => {
       const first = await app.inject('/api/r');
-      expect(first.headers).toMatchObject({ 'x-ratelimit-limit': '2', 'x-ratelimit-remaining': '1', 'x-ratelimit-reset': '30' });
+      expect(first.headers).toMatchObject({
+        'x-ratelimit-limit': '2',
+        'x-ratelimit-remaining': '1',
+        'x-ratelimit-reset': '30',
+      });
       await app.inject('/api/v1/r');
       for (let repeat = 0; repeat < 3; repeat++) {
         const over = await app.inject('/api/r');
@@ -226,7 +275,9 @@ describe('rate limits', () => {
   it('count what is tried with credentials that do not hold', async () => {
     await withKit({ settings: { rateLimits: limits } }, async (app) => {
       const ask = () => app.inject({ url: '/api/auth/me', headers: { authorization: 'Bearer forged' } });
-      expect([(await ask()).statusCode, (await ask()).statusCode, (await ask()).statusCode]).toEqual([401, 401, 429]);
+      expect([(await ask()).statusCode, (await ask()).statusCode, (await ask()).statusCode]).toEqual([
+        401, 401, 429,
+      ]);
     });
   });
 
@@ -264,17 +315,28 @@ describe('idempotency keys', () => {
   }
 
   it('give the first answer again, status, headers and words', async () => {
-    const { routes, runs } = counting((run) => ({ status: 201, headers: { location: '/x' }, body: { type: 'json', value: { run } } }));
+    const { routes, runs } = counting((run) => ({
+      status: 201,
+      headers: { location: '/x' },
+      body: { type: 'json', value: { run } },
+    }));
     await withKit({ routes }, async (app) => {
-      const post = (payload: object, headers: object = key) => app.inject({ method: 'POST', url: '/api/once', payload, headers });
+      const post = (payload: object, headers: Record<string, string> = key) =>
+        app.inject({ method: 'POST', url: '/api/once', payload, headers });
       const first = await post({ n: 1 });
       const second = await post({ n: 1 });
       expect([first.statusCode, first.json()]).toEqual([201, { run: 1 }]);
       expect([second.statusCode, second.json()]).toEqual([201, { run: 1 }]);
-      expect(second.headers).toMatchObject({ location: '/x', 'idempotency-replayed': 'true', 'content-type': 'application/json; charset=utf-8' });
+      expect(second.headers).toMatchObject({
+        location: '/x',
+        'idempotency-replayed': 'true',
+        'content-type': 'application/json; charset=utf-8',
+      });
       expect((await post({ n: 2 })).json()).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', status: 422 });
       expect((await post({ n: 1 }, { ...key, authorization: 'Bearer customer' })).json()).toEqual({ run: 2 });
-      expect((await post({ n: 1 }, { ...key, 'idempotency-key': 'ä' })).json()).toMatchObject({ code: 'INVALID_INPUT' });
+      expect((await post({ n: 1 }, { ...key, 'idempotency-key': 'ä' })).json()).toMatchObject({
+        code: 'INVALID_INPUT',
+      });
       expect(runs()).toBe(2);
     });
   });
@@ -314,7 +376,10 @@ describe('idempotency keys', () => {
       const first = post();
       while (runs() === 0) await new Promise((resolve) => setImmediate(resolve));
       const second = await post();
-      expect([second.statusCode, second.json<{ code: string }>().code]).toEqual([409, 'IDEMPOTENCY_IN_PROGRESS']);
+      expect([second.statusCode, second.json<{ code: string }>().code]).toEqual([
+        409,
+        'IDEMPOTENCY_IN_PROGRESS',
+      ]);
       expect(second.headers['retry-after']).toBe('1');
       release();
       expect((await first).json()).toEqual({ run: 1 });
@@ -327,7 +392,10 @@ describe('the log', () => {
     const { log, lines } = recordingLogger();
     const routes = (scope: RouteScope) => get(scope, '/api/thing/:id', () => json({}));
     await withKit({ routes, deps: { log } }, async (app) => {
-      const answer = await app.inject({ url: '/api/thing/secret-id?token=abc', headers: { authorization: 'Bearer customer' } });
+      const answer = await app.inject({
+        url: '/api/thing/secret-id?token=abc',
+        headers: { authorization: 'Bearer customer' },
+      });
       const requests = lines.filter(({ message }) => message === 'request');
       expect(requests).toHaveLength(1);
       expect(requests[0]?.fields).toMatchObject({
@@ -345,8 +413,11 @@ describe('the log', () => {
 describe('the platform’s own routes', () => {
   it('sign in, tell who is signed in, and sign out', async () => {
     await withKit({}, async (app) => {
-      const post = (url: string, payload: object, headers = {}) => app.inject({ method: 'POST', url, payload, headers });
-      expect((await post('/api/auth/link', { code: 'good' })).json()).toMatchObject({ access_token: 'access' });
+      const post = (url: string, payload: object, headers = {}) =>
+        app.inject({ method: 'POST', url, payload, headers });
+      expect((await post('/api/auth/link', { code: 'good' })).json()).toMatchObject({
+        access_token: 'access',
+      });
       expect((await post('/api/auth/link', { code: 'bad' })).statusCode).toBe(401);
       expect((await post('/api/auth/link', {})).json()).toMatchObject({
         errors: [{ path: 'body.code', message: 'is missing; text is needed' }],
@@ -360,8 +431,13 @@ describe('the platform’s own routes', () => {
         name: '손님',
         role: 'customer',
       });
-      expect((await app.inject({ method: 'POST', url: '/api/auth/sign-out', headers: { authorization } })).statusCode).toBe(204);
-      expect((await app.inject({ url: '/api/auth/me', headers: { authorization: 'Bearer api-key' } })).statusCode).toBe(403);
+      expect(
+        (await app.inject({ method: 'POST', url: '/api/auth/sign-out', headers: { authorization } }))
+          .statusCode,
+      ).toBe(204);
+      expect(
+        (await app.inject({ url: '/api/auth/me', headers: { authorization: 'Bearer api-key' } })).statusCode,
+      ).toBe(403);
     });
   });
 
@@ -378,7 +454,10 @@ describe('the platform’s own routes', () => {
   it('count themselves', async () => {
     await withKit({}, async (app) => {
       await app.inject('/api/v1/ping');
-      const { body, headers } = await app.inject({ url: '/metrics', headers: { authorization: 'Bearer manager' } });
+      const { body, headers } = await app.inject({
+        url: '/metrics',
+        headers: { authorization: 'Bearer manager' },
+      });
       expect(headers['content-type']).toMatch(/^text\/plain/);
       expect(body).toContain('malbeot_http_requests_total{route="/api/ping",method="GET",status="2xx"} 1');
     });
@@ -390,8 +469,12 @@ describe('the platform’s own routes', () => {
         expect((await app.inject(url)).body).toContain('npm run build');
       }
       const html = { accept: 'text/html' };
-      expect((await app.inject({ url: '/assets/x.js', headers: html })).json()).toMatchObject({ code: 'NOT_FOUND' });
-      expect((await app.inject({ url: '/api/x', headers: html })).json()).toMatchObject({ code: 'NOT_FOUND' });
+      expect((await app.inject({ url: '/assets/x.js', headers: html })).json()).toMatchObject({
+        code: 'NOT_FOUND',
+      });
+      expect((await app.inject({ url: '/api/x', headers: html })).json()).toMatchObject({
+        code: 'NOT_FOUND',
+      });
       expect((await app.inject('/%00')).json()).toMatchObject({ code: 'NOT_FOUND' });
     });
   });

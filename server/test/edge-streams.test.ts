@@ -64,9 +64,9 @@ describe('events', () => {
     await until(() => hub.stats().connections === 0);
   });
 
-  it.each([
-    ['Last-Event-ID', (cursor: string) => ['/api/events', { ...staff, 'last-event-id': cursor }] as const],
-    ['since', (cursor: string) => [`/api/events?since=${encodeURIComponent(cursor)}`, staff] as const],
+  it.each<[string, (cursor: string) => [string, Record<string, string>]]>([
+    ['Last-Event-ID', (cursor: string) => ['/api/events', { ...staff, 'last-event-id': cursor }]],
+    ['since', (cursor: string) => [`/api/events?since=${encodeURIComponent(cursor)}`, staff]],
   ])('that were missed come again by %s', async (_, ask) => {
     const hub = createHub();
     await start({ deps: { hub } });
@@ -149,7 +149,10 @@ describe('a client that leaves', () => {
     const metrics = createMetrics();
     await start({ routes, deps: { metrics } });
     const headers = { 'idempotency-key': 'k' };
-    const outgoing = request({ port, path: '/api/order', method: 'POST', headers, agent: false }).on('error', () => {});
+    const outgoing = request({ port, path: '/api/order', method: 'POST', headers, agent: false }).on(
+      'error',
+      () => {},
+    );
     outgoing.end();
     await started.promise;
     outgoing.destroy();
@@ -172,7 +175,9 @@ describe('streams', () => {
     });
 
   it('come whole, at the client’s pace', async () => {
-    await start({ routes: stream(() => Readable.from(Array.from({ length: 300 }, () => Buffer.alloc(10_000, 1)))) });
+    await start({
+      routes: stream(() => Readable.from(Array.from({ length: 300 }, () => Buffer.alloc(10_000, 1)))),
+    });
     const response = await open('/api/stream');
     let size = 0;
     for await (const chunk of response) size += (chunk as Buffer).length;
@@ -181,7 +186,17 @@ describe('streams', () => {
 
   it('that fail before their first byte are an error, and after it break off', async () => {
     const { log, lines } = recordingLogger();
-    await start({ routes: stream(() => new Readable({ read() { this.destroy(new Error('gone')); } })), deps: { log } });
+    await start({
+      routes: stream(
+        () =>
+          new Readable({
+            read() {
+              this.destroy(new Error('gone'));
+            },
+          }),
+      ),
+      deps: { log },
+    });
     expect((await app!.inject('/api/stream')).json()).toMatchObject({ code: 'INTERNAL' });
     await app!.close(0);
     async function* half() {
@@ -197,7 +212,16 @@ describe('streams', () => {
 
   it('end when the client leaves', async () => {
     let source: Readable | undefined;
-    await start({ routes: stream(() => (source = new Readable({ read() { setTimeout(() => this.push(Buffer.alloc(1_000)), 1); } }))) });
+    await start({
+      routes: stream(
+        () =>
+          (source = new Readable({
+            read() {
+              setTimeout(() => this.push(Buffer.alloc(1_000)), 1);
+            },
+          })),
+      ),
+    });
     const response = await open('/api/stream');
     await new Promise((resolve) => response.once('data', resolve));
     response.destroy();
@@ -245,7 +269,9 @@ describe('stopping', () => {
         path: '/api/turn',
         handle: ({ signal }) => {
           started.resolve();
-          return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+          return new Promise((_, reject) =>
+            signal.addEventListener('abort', () => reject(signal.reason as Error)),
+          );
         },
       });
     await start({ routes });

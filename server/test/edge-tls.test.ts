@@ -20,7 +20,11 @@ function makeCertificate(name: string) {
   const { certFile, keyFile } = files();
   const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost'];
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  execFileSync('openssl', ['req', '-x509', ...key, '-keyout', keyFile, '-out', certFile, '-days', '2', ...subject], { stdio: 'ignore' });
+  execFileSync(
+    'openssl',
+    ['req', '-x509', ...key, '-keyout', keyFile, '-out', certFile, '-days', '2', ...subject],
+    { stdio: 'ignore' },
+  );
 }
 
 beforeEach(async () => {
@@ -43,13 +47,24 @@ interface Got {
 
 function ask(get: typeof httpsGet | typeof httpGet, path: string): Promise<Got> {
   return new Promise((resolve, reject) => {
-    const options = { port, path, rejectUnauthorized: false, agent: false, headers: { host: `localhost:${port}` } };
+    const options = {
+      port,
+      path,
+      rejectUnauthorized: false,
+      agent: false,
+      headers: { host: `localhost:${port}` },
+    };
     get(options, (response) => {
       let body = '';
       const certificate = (response.socket as TLSSocket).getPeerCertificate?.();
       response.on('data', (chunk: Buffer) => (body += chunk.toString()));
       response.on('end', () =>
-        resolve({ status: response.statusCode, headers: response.headers, body, subject: certificate?.subject?.CN as string | undefined }),
+        resolve({
+          status: response.statusCode,
+          headers: response.headers,
+          body,
+          subject: certificate?.subject?.CN as string | undefined,
+        }),
       );
     }).on('error', reject);
   });
@@ -78,7 +93,9 @@ describe('TLS by files', () => {
 
   it('sends nobody to a host that is none', async () => {
     const got = await new Promise<string>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: evil/..@x\r\n\r\n'));
+      const socket = connect(port, '127.0.0.1', () =>
+        socket.write('GET / HTTP/1.1\r\nHost: evil/..@x\r\n\r\n'),
+      );
       let text = '';
       socket.on('data', (chunk) => (text += chunk.toString()));
       socket.on('close', () => resolve(text));
@@ -88,7 +105,11 @@ describe('TLS by files', () => {
   });
 
   it('lets go of a connection that says nothing', async () => {
-    await new Promise<void>((resolve) => connect(port, '127.0.0.1').on('close', () => resolve()).resume());
+    await new Promise<void>((resolve) =>
+      connect(port, '127.0.0.1')
+        .on('close', () => resolve())
+        .resume(),
+    );
   });
 
   it('takes renewed files into use, and keeps the old while they are not whole', async () => {
@@ -108,6 +129,8 @@ describe('TLS by files', () => {
 
   it('does not start on files that are no pair', async () => {
     writeFileSync(files().keyFile, 'no key');
-    await expect(buildKit({ settings: { tls: files() } })).rejects.toThrow('are not a certificate and its key');
+    await expect(buildKit({ settings: { tls: files() } })).rejects.toThrow(
+      'are not a certificate and its key',
+    );
   });
 });

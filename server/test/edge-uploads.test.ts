@@ -27,18 +27,33 @@ function routes(scope: RouteScope) {
         value:
           upload === null
             ? { text: body?.text }
-            : { fields: upload.fields, field: upload.file?.field, filename: upload.file?.filename, bytes: upload.file?.bytes.length },
+            : {
+                fields: upload.fields,
+                field: upload.file?.field,
+                filename: upload.file?.filename,
+                bytes: upload.file?.bytes.length,
+              },
       },
     }),
   });
-  scope.route({ ...common, path: '/api/closed', access: 'manager', body: z.unknown(), handle: () => ({ status: 200, body: { type: 'empty' } }) });
+  scope.route({
+    ...common,
+    path: '/api/closed',
+    access: 'manager',
+    body: z.unknown(),
+    handle: () => ({ status: 200, body: { type: 'empty' } }),
+  });
 }
 
 let app: App;
 let port: number;
 
 beforeAll(async () => {
-  app = await buildKit({ routes, deps: { metrics }, settings: { server: { headersTimeoutMs: 300, requestTimeoutMs: 600 } } });
+  app = await buildKit({
+    routes,
+    deps: { metrics },
+    settings: { server: { headersTimeoutMs: 300, requestTimeoutMs: 600 } },
+  });
   ({ port } = await app.listen({ port: 0, host: '127.0.0.1' }));
 });
 afterAll(() => app.close(0));
@@ -49,17 +64,26 @@ interface Reply {
   readonly json: Record<string, unknown>;
 }
 
-function send(path: string, headers: Record<string, string>, body: Uint8Array | readonly Uint8Array[]): Promise<Reply> {
+function send(
+  path: string,
+  headers: Record<string, string>,
+  body: Uint8Array | readonly Uint8Array[],
+): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const outgoing = request({ port, path, method: 'POST', headers, agent: false }, (response) => {
       let text = '';
       response.on('data', (chunk: Buffer) => (text += chunk.toString()));
       response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, json: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) }),
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          json: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+        }),
       );
     });
     outgoing.on('error', reject);
-    for (const chunk of Array.isArray(body) ? (body as readonly Uint8Array[]) : [body as Uint8Array]) outgoing.write(chunk);
+    for (const chunk of Array.isArray(body) ? (body as readonly Uint8Array[]) : [body as Uint8Array])
+      outgoing.write(chunk);
     outgoing.end();
   });
 }
@@ -84,39 +108,67 @@ function multipart(parts: readonly Part[]): Buffer {
   return Buffer.concat([...pieces, Buffer.from(`--${BOUNDARY}--\r\n`)]);
 }
 
-const file = (bytes: number, name = 'audio_file'): Part => ({ name, filename: '주문.wav', content: Buffer.alloc(bytes, 7) });
+const file = (bytes: number, name = 'audio_file'): Part => ({
+  name,
+  filename: '주문.wav',
+  content: Buffer.alloc(bytes, 7),
+});
 
 describe('uploads', () => {
   it('bring a file with a Korean name, and fields', async () => {
-    const body = multipart([{ name: 'language', content: 'ko' }, file(5_000), { name: '__proto__', content: 'x' }]);
+    const body = multipart([
+      { name: 'language', content: 'ko' },
+      file(5_000),
+      { name: '__proto__', content: 'x' },
+    ]);
     const { status, json } = await send('/api/upload', multipartType, body);
     expect(status).toBe(200);
-    expect(json).toMatchObject({ field: 'audio_file', filename: '주문.wav', bytes: 5_000, fields: { language: 'ko' } });
+    expect(json).toMatchObject({
+      field: 'audio_file',
+      filename: '주문.wav',
+      bytes: 5_000,
+      fields: { language: 'ko' },
+    });
   });
 
   it('may be compressed', async () => {
     const body = gzipSync(multipart([file(5_000)]));
-    expect((await send('/api/upload', { ...multipartType, 'content-encoding': 'gzip' }, body)).json).toMatchObject({ bytes: 5_000 });
+    expect(
+      (await send('/api/upload', { ...multipartType, 'content-encoding': 'gzip' }, body)).json,
+    ).toMatchObject({ bytes: 5_000 });
     const json = { 'content-type': 'application/json', 'content-encoding': 'x-gzip' };
     expect((await send('/api/upload', json, gzipSync('{"text":"네"}'))).json).toEqual({ text: '네' });
   });
 
   it('of exactly the limit are taken, of one byte more are not', async () => {
-    expect((await send('/api/upload', multipartType, multipart([file(MAX_FILE)]))).json).toMatchObject({ bytes: MAX_FILE });
+    expect((await send('/api/upload', multipartType, multipart([file(MAX_FILE)]))).json).toMatchObject({
+      bytes: MAX_FILE,
+    });
     const over = await send('/api/upload', multipartType, multipart([file(MAX_FILE + 1)]));
-    expect([over.status, over.json['code'], over.json['max_bytes']]).toEqual([413, 'BODY_TOO_LARGE', MAX_FILE]);
+    expect([over.status, over.json['code'], over.json['max_bytes']]).toEqual([
+      413,
+      'BODY_TOO_LARGE',
+      MAX_FILE,
+    ]);
   });
 
   it.each([
     ['with its length', true],
     ['in chunks', false],
-  ])('much too large, sent %s, are answered while they come and the client sees it', async (_, withLength) => {
-    const body = multipart([file(12_000_000)]);
-    const chunks = Array.from({ length: Math.ceil(body.length / 65_536) }, (_, n) => body.subarray(n * 65_536, (n + 1) * 65_536));
-    const length: Record<string, string> = withLength ? { 'content-length': String(body.length) } : { 'transfer-encoding': 'chunked' };
-    const { status, json, headers } = await send('/api/upload', { ...multipartType, ...length }, chunks);
-    expect([status, json['code'], headers.connection]).toEqual([413, 'BODY_TOO_LARGE', 'close']);
-  });
+  ])(
+    'much too large, sent %s, are answered while they come and the client sees it',
+    async (_, withLength) => {
+      const body = multipart([file(12_000_000)]);
+      const chunks = Array.from({ length: Math.ceil(body.length / 65_536) }, (_, n) =>
+        body.subarray(n * 65_536, (n + 1) * 65_536),
+      );
+      const length: Record<string, string> = withLength
+        ? { 'content-length': String(body.length) }
+        : { 'transfer-encoding': 'chunked' };
+      const { status, json, headers } = await send('/api/upload', { ...multipartType, ...length }, chunks);
+      expect([status, json['code'], headers.connection]).toEqual([413, 'BODY_TOO_LARGE', 'close']);
+    },
+  );
 
   it('count inflated, so that little can not become much', async () => {
     const bomb = gzipSync(multipart([file(50_000_000)]));
@@ -124,7 +176,10 @@ describe('uploads', () => {
     const { status } = await send('/api/upload', { ...multipartType, 'content-encoding': 'gzip' }, bomb);
     expect(status).toBe(413);
     const json = gzipSync(`{"text":"${'a'.repeat(5_000)}"}`);
-    expect((await send('/api/upload', { 'content-type': 'application/json', 'content-encoding': 'gzip' }, json)).status).toBe(413);
+    expect(
+      (await send('/api/upload', { 'content-type': 'application/json', 'content-encoding': 'gzip' }, json))
+        .status,
+    ).toBe(413);
   });
 
   const whole = multipart([file(2_000)]);
@@ -133,16 +188,58 @@ describe('uploads', () => {
     ['twice', 400, 'MALFORMED_BODY', multipartType, multipart([file(10), file(10, 'file')])],
     ['without an end', 400, 'MALFORMED_BODY', multipartType, whole.subarray(0, 1_000)],
     ['without a boundary', 400, 'MALFORMED_BODY', { 'content-type': 'multipart/form-data' }, whole],
-    ['with another boundary', 400, 'MALFORMED_BODY', { 'content-type': 'multipart/form-data; boundary=other' }, whole],
+    [
+      'with another boundary',
+      400,
+      'MALFORMED_BODY',
+      { 'content-type': 'multipart/form-data; boundary=other' },
+      whole,
+    ],
     ['as gzip that is none', 400, 'MALFORMED_BODY', { ...multipartType, 'content-encoding': 'gzip' }, whole],
-    ['as half a gzip', 400, 'MALFORMED_BODY', { ...multipartType, 'content-encoding': 'gzip' }, gzipSync(whole).subarray(0, 40)],
-    ['in an unknown encoding', 415, 'UNSUPPORTED_ENCODING', { ...multipartType, 'content-encoding': 'br' }, whole],
+    [
+      'as half a gzip',
+      400,
+      'MALFORMED_BODY',
+      { ...multipartType, 'content-encoding': 'gzip' },
+      gzipSync(whole).subarray(0, 40),
+    ],
+    [
+      'in an unknown encoding',
+      415,
+      'UNSUPPORTED_ENCODING',
+      { ...multipartType, 'content-encoding': 'br' },
+      whole,
+    ],
     ['as an unknown type', 415, 'UNSUPPORTED_MEDIA_TYPE', { 'content-type': 'text/plain' }, whole],
     ['as no type', 415, 'UNSUPPORTED_MEDIA_TYPE', {}, whole],
-    ['with a field too long', 413, 'BODY_TOO_LARGE', multipartType, multipart([{ name: 'a', content: 'x'.repeat(101) }])],
-    ['with too many fields', 400, 'MALFORMED_BODY', multipartType, multipart(Array.from({ length: 40 }, (_, n) => ({ name: `f${n}`, content: 'x' })))],
-    ['as broken JSON', 400, 'MALFORMED_BODY', { 'content-type': 'application/json' }, Buffer.from('{"text":')],
-    ['as JSON that is too long', 413, 'BODY_TOO_LARGE', { 'content-type': 'application/json' }, Buffer.from(`{"text":"${'a'.repeat(1_100)}"}`)],
+    [
+      'with a field too long',
+      413,
+      'BODY_TOO_LARGE',
+      multipartType,
+      multipart([{ name: 'a', content: 'x'.repeat(101) }]),
+    ],
+    [
+      'with too many fields',
+      400,
+      'MALFORMED_BODY',
+      multipartType,
+      multipart(Array.from({ length: 40 }, (_, n) => ({ name: `f${n}`, content: 'x' }))),
+    ],
+    [
+      'as broken JSON',
+      400,
+      'MALFORMED_BODY',
+      { 'content-type': 'application/json' },
+      Buffer.from('{"text":'),
+    ],
+    [
+      'as JSON that is too long',
+      413,
+      'BODY_TOO_LARGE',
+      { 'content-type': 'application/json' },
+      Buffer.from(`{"text":"${'a'.repeat(1_100)}"}`),
+    ],
     ['as a type that can not be read', 415, 'UNSUPPORTED_MEDIA_TYPE', { 'content-type': ';;;' }, whole],
   ])('%s are refused with %i %s', async (_, status, code, headers, body) => {
     const reply = await send('/api/upload', headers, body);
@@ -150,7 +247,9 @@ describe('uploads', () => {
   });
 
   it('without anything are the handler’s to judge', async () => {
-    expect((await send('/api/upload', multipartType, multipart([{ name: 'session_id', content: 'ses_1' }]))).json).toEqual({
+    expect(
+      (await send('/api/upload', multipartType, multipart([{ name: 'session_id', content: 'ses_1' }]))).json,
+    ).toEqual({
       fields: { session_id: 'ses_1' },
     });
   });
@@ -158,8 +257,17 @@ describe('uploads', () => {
   it('that are sent again with their key get the first answer, whatever their boundary', async () => {
     const key = { 'idempotency-key': 'upload-1' };
     await send('/api/upload', { ...multipartType, ...key }, multipart([file(300)]));
-    const again = Buffer.from(multipart([file(300)]).toString('latin1').replaceAll(BOUNDARY, 'another'), 'latin1');
-    const reply = await send('/api/upload', { 'content-type': 'multipart/form-data; boundary=another', ...key }, again);
+    const again = Buffer.from(
+      multipart([file(300)])
+        .toString('latin1')
+        .replaceAll(BOUNDARY, 'another'),
+      'latin1',
+    );
+    const reply = await send(
+      '/api/upload',
+      { 'content-type': 'multipart/form-data; boundary=another', ...key },
+      again,
+    );
     expect(reply.headers['idempotency-replayed']).toBe('true');
     const other = await send('/api/upload', { ...multipartType, ...key }, multipart([file(301)]));
     expect(other.json['code']).toBe('IDEMPOTENCY_KEY_REUSED');
@@ -167,7 +275,11 @@ describe('uploads', () => {
 
   it('are not read from those who may not send them', async () => {
     const body = Buffer.alloc(3_000_000, 0x20);
-    const { status, json } = await send('/api/closed', { 'content-type': 'application/json', 'content-length': String(body.length) }, body);
+    const { status, json } = await send(
+      '/api/closed',
+      { 'content-type': 'application/json', 'content-length': String(body.length) },
+      body,
+    );
     expect([status, json['code']]).toEqual([401, 'UNAUTHENTICATED']);
   });
 
@@ -178,12 +290,18 @@ describe('uploads', () => {
 
   it('beyond what the server can hold are asked to come back', async () => {
     const full = await buildKit({ routes, settings: { maxUploadBytes: 1_000 } });
-    const { json, statusCode, headers } = await full.inject({
-      method: 'POST',
-      url: '/api/upload',
-      headers: multipartType,
-      payload: multipart([file(2_000)]),
-    }).then((answer) => ({ json: answer.json<{ code: string }>(), statusCode: answer.statusCode, headers: answer.headers }));
+    const { json, statusCode, headers } = await full
+      .inject({
+        method: 'POST',
+        url: '/api/upload',
+        headers: multipartType,
+        payload: multipart([file(2_000)]),
+      })
+      .then((answer) => ({
+        json: answer.json<{ code: string }>(),
+        statusCode: answer.statusCode,
+        headers: answer.headers,
+      }));
     expect([statusCode, json.code, headers['retry-after']]).toEqual([503, 'OVERLOADED', '1']);
     await full.close(0);
   });
@@ -203,7 +321,11 @@ describe('mutated bodies', () => {
 
   it(`never break the server (${rounds} of them)`, async () => {
     const random = createRandom(20_261_121);
-    const original = multipart([{ name: 'language', content: 'ko' }, file(600), { name: 'kiosk_id', content: 'k1' }]);
+    const original = multipart([
+      { name: 'language', content: 'ko' },
+      file(600),
+      { name: 'kiosk_id', content: 'k1' },
+    ]);
     const statuses = new Map<number, number>();
     for (let round = 0; round < rounds; round++) {
       let body = Buffer.from(original);
@@ -213,7 +335,8 @@ describe('mutated bodies', () => {
         if (kind === 0) body[at] = random(256);
         else if (kind === 1) body = body.subarray(0, at);
         else if (kind === 2) body = Buffer.concat([body.subarray(0, at), body.subarray(at + random(60))]);
-        else body = Buffer.concat([body.subarray(0, at), body.subarray(random(body.length)), body.subarray(at)]);
+        else
+          body = Buffer.concat([body.subarray(0, at), body.subarray(random(body.length)), body.subarray(at)]);
         if (body.length === 0) body = Buffer.from('-');
       }
       const gzip = random(5) === 0;
@@ -263,7 +386,10 @@ describe('broken connections', () => {
 
   it.each([
     ['headers', 'GET / HTTP/1.1\r\nHost: x\r\n'],
-    ['a body', 'POST /api/upload HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"te'],
+    [
+      'a body',
+      'POST /api/upload HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"te',
+    ],
   ])('that never finish %s are let go', async (_, text) => {
     const got = await talk(text);
     expect(got).toMatch(/^HTTP\/1\.1 408 /);

@@ -54,6 +54,7 @@ export const kioskMessages = {
     ko: '주문을 확인할게요. {items}, 모두 {total}원이에요. 이대로 주문할까요?',
     en: 'Let me read that back: {items}. The total is {total} won. Shall I place the order?',
   },
+  'kiosk.shall_i_order': { ko: '이대로 주문할까요?', en: 'Shall I place the order?' },
   'kiosk.confirmed': {
     ko: '주문이 들어갔어요. 주문번호는 {number}번이에요. {total}원은 카운터에서 결제해 주세요.',
     en: 'Your order is placed. Your number is {number}. Please pay {total} won at the counter.',

@@ -383,4 +383,9 @@ export const platformMessages = {
     en: 'Port {port} is taken by another program: {holder}. End that program, or choose another port by PORT.',
   },
   'worker.ready': { ko: '작업을 기다리고 있어요. 끝내려면 Ctrl+C를 누르세요.', en: 'Waiting for jobs. Ctrl+C ends the worker.' },
+  'pages.not_built.title': { ko: '화면이 아직 만들어지지 않았어요', en: 'The pages are not built yet' },
+  'pages.not_built.what': {
+    ko: '서버는 켜져 있어요. 화면을 만들려면 이 명령을 실행해 주세요.',
+    en: 'The server is running. To build its pages, run this command.',
+  },
 } as const satisfies Table;

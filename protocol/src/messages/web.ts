@@ -113,8 +113,11 @@ export const webMessages = {
   'web.part.name.mind': { ko: '머리 (이해)', en: 'Mind (understanding)' },
   'web.part.name.voice': { ko: '목소리 (음성 합성)', en: 'Voice (text to speech)' },
   'web.part.name.database': { ko: '데이터베이스', en: 'Database' },
+  'web.part.name.vectors': { ko: '벡터 (기억)', en: 'Vectors (memory)' },
+  'web.part.name.queue': { ko: '작업 줄', en: 'Job queue' },
+  'web.part.name.pictures': { ko: '그림', en: 'Pictures' },
+  'web.part.name.disk': { ko: '저장 공간', en: 'Disk' },
   'web.part.name.files': { ko: '파일 보관', en: 'File store' },
-  'web.part.name.jobs': { ko: '작업', en: 'Jobs' },
   'web.part.name.hub': { ko: '실시간 알림', en: 'Live events' },
   'web.part.name.redis': { ko: 'Redis', en: 'Redis' },
   'web.part.name.speech_host': { ko: '음성 프로그램', en: 'Speech host' },
@@ -168,15 +171,14 @@ export const webMessages = {
 
   'web.setup.title': { ko: '이 기기를 등록해 주세요', en: 'Set this device up' },
   'web.setup.body': {
-    ko: '서버가 아직 이 기기를 몰라요. 서버에서 아래 명령으로 기기 열쇠를 만들어 넣어 주세요. 한 번만 하면 돼요.',
-    en: 'The server does not know this device yet. Make a device key on the server with this command and enter it here. Once is enough.',
+    ko: '서버가 아직 이 기기를 몰라요. 서버에서 아래 명령으로 기기 열쇠를 만들어 넣어 주세요. front 자리에는 이 키오스크의 이름을 쓰세요. 한 번만 하면 돼요.',
+    en: 'The server does not know this device yet. Make a device key on the server with this command, with this kiosk’s name in place of front, and enter it here. Once is enough.',
   },
   'web.setup.refused': {
     ko: '저장된 열쇠를 서버가 받아 주지 않았어요. 새 열쇠를 넣어 주세요.',
     en: 'The server refused the key kept here. Please enter a new one.',
   },
   'web.setup.key': { ko: '기기 열쇠', en: 'Device key' },
-  'web.setup.name': { ko: '키오스크 이름 (없어도 돼요)', en: 'Name of this kiosk (optional)' },
   'web.setup.save': { ko: '저장하고 시작하기', en: 'Save and start' },
 
   'web.microphone.no-microphone': {

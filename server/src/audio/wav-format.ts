@@ -47,8 +47,8 @@ const REFUSED_CODECS: Readonly<Record<number, string>> = {
 };
 
 /** @returns an AUDIO_UNREADABLE error; `problem` is a sentence that says what is wrong with the file. */
-export function unreadable(problem: string): AppError {
-  return new AppError('AUDIO_UNREADABLE', { detail: `${problem} Accepted: ${ACCEPTED_WAV}.` });
+export function unreadable(problem: string, fields: Readonly<Record<string, unknown>> = {}): AppError {
+  return new AppError('AUDIO_UNREADABLE', { detail: `${problem} Accepted: ${ACCEPTED_WAV}.`, fields });
 }
 
 /**

@@ -18,7 +18,7 @@ export interface DecodedWav {
  *
  * @param options.maxDurationMs Longer sound is refused before anything is allocated.
  * @throws {AppError} AUDIO_NOT_WAV when the bytes are something else (the detail names it); AUDIO_UNREADABLE when the file is
- * truncated, empty, too long, or absurd in its rate, channels or codec (the detail says which).
+ * truncated, empty, too long, or absurd in its rate, channels or codec (the detail says which; `reason` is `too_long` for sound that is too long).
  */
 export function decodeWav(bytes: Uint8Array, options: { readonly maxDurationMs?: number } = {}): DecodedWav {
   const format = readWavFormat(bytes);
@@ -28,6 +28,7 @@ export function decodeWav(bytes: Uint8Array, options: { readonly maxDurationMs?:
     const seconds = (ms: number) => (ms / 1000).toFixed(1).replace(/\.0$/, '');
     throw unreadable(
       `The sound is ${seconds(durationMs)} seconds long; at most ${seconds(options.maxDurationMs)} are taken.`,
+      { reason: 'too_long', max_seconds: options.maxDurationMs / 1000 },
     );
   }
   return { samples: readSamples(bytes, format), sampleRate, channels, coding, durationMs };

@@ -1,9 +1,9 @@
 import type { SpeechChunk, SpeechRequest, TextToSpeech } from '../providers/spec/tts.ts';
 import { AbortedError } from '../lib/abort.ts';
-import { createSentenceCutter } from '../language/sentences.ts';
+import { createSentenceCutter, type SentenceCutterOptions } from '../language/sentences.ts';
 
 /** How to say it: everything of a request but its text. */
-export type SpeakingStyle = Omit<SpeechRequest, 'text'>;
+export type SpeakingStyle = Omit<SpeechRequest, 'text'> & SentenceCutterOptions;
 
 export type SpokenEvent =
   /** A sentence begins; the audio after it is its sound. `sentence` counts from 0. */
@@ -24,11 +24,11 @@ export type TextPieces = Iterable<string> | AsyncIterable<string>;
 export async function* speak(
   pieces: TextPieces,
   voice: TextToSpeech,
-  style: SpeakingStyle,
+  { early = true, ...style }: SpeakingStyle,
   signal: AbortSignal,
 ): AsyncGenerator<SpokenEvent, void, void> {
   let count = 0;
-  for await (const text of sentencesOf(pieces)) {
+  for await (const text of sentencesOf(pieces, early)) {
     if (signal.aborted) throw new AbortedError(signal.reason);
     const sentence = count++;
     yield { type: 'sentence-start', sentence, text };
@@ -37,8 +37,8 @@ export async function* speak(
   }
 }
 
-async function* sentencesOf(pieces: TextPieces): AsyncGenerator<string, void, void> {
-  const cutter = createSentenceCutter();
+async function* sentencesOf(pieces: TextPieces, early: boolean): AsyncGenerator<string, void, void> {
+  const cutter = createSentenceCutter({ early });
   for await (const piece of pieces) yield* cutter.push(piece);
   yield* cutter.flush();
 }

@@ -62,7 +62,11 @@ function messageOf(type: HubEventType) {
       type: 'object',
       required: ['seq', 'epoch', 'type', 'data', 'at'],
       properties: {
-        seq: { type: 'integer', minimum: 1, description: 'Numbered per recipient, without gaps within an epoch.' },
+        seq: {
+          type: 'integer',
+          minimum: 1,
+          description: 'Numbered per recipient, without gaps within an epoch.',
+        },
         epoch: { type: 'string', description: 'Changes when numbering starts anew.' },
         type: { const: type },
         data: schemaOf(hubEventSchemas[type], 'output'),

@@ -86,5 +86,7 @@ export function registerAuthRoutes(scope: RouteScope, auth: AuthService): void {
 
 function personOf(who: Who): Extract<Who, { kind: 'person' }> {
   if (who.kind === 'person') return who;
-  throw new AppError('FORBIDDEN', { detail: 'This is for a person who is signed in; a key has no sign-in of its own.' });
+  throw new AppError('FORBIDDEN', {
+    detail: 'This is for a person who is signed in; a key has no sign-in of its own.',
+  });
 }

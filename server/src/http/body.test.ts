@@ -13,7 +13,9 @@ describe('parseJson', () => {
     ['a prototype in disguise', '{"\\u005f_proto__":{}}'],
     ['nested too deeply', `${'['.repeat(5_000)}${']'.repeat(5_000)}`],
   ])('refuses what is %s', (_, text) => {
-    expect(() => parseJson(Buffer.from(text))).toThrow(expect.objectContaining({ code: 'MALFORMED_BODY' }) as AppError);
+    expect(() => parseJson(Buffer.from(text))).toThrow(
+      expect.objectContaining({ code: 'MALFORMED_BODY' }) as AppError,
+    );
   });
 
   it('refuses what is no UTF-8', () => {

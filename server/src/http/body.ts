@@ -64,7 +64,10 @@ export function bodyError(error: unknown): Error {
   if (error instanceof AppError || error instanceof AbortedError) return error;
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') return new AbortedError(error);
-  return new AppError('MALFORMED_BODY', { detail: 'The body is not whole gzip data, as its header says.', cause: error });
+  return new AppError('MALFORMED_BODY', {
+    detail: 'The body is not whole gzip data, as its header says.',
+    cause: error,
+  });
 }
 
 /**
@@ -134,9 +137,12 @@ function refuseTraps(root: unknown): void {
     const next: object[] = [];
     for (const node of level) {
       if (Object.hasOwn(node, '__proto__')) {
-        throw new AppError('MALFORMED_BODY', { detail: 'The JSON has a field named __proto__, which is not accepted.' });
+        throw new AppError('MALFORMED_BODY', {
+          detail: 'The JSON has a field named __proto__, which is not accepted.',
+        });
       }
-      for (const value of Object.values(node)) if (typeof value === 'object' && value !== null) next.push(value as object);
+      for (const value of Object.values(node))
+        if (typeof value === 'object' && value !== null) next.push(value as object);
     }
     level = next;
   }

@@ -37,5 +37,7 @@ function codeOf({ code }: NodeJS.ErrnoException): ErrorCode {
 
 function detailOf({ code }: NodeJS.ErrnoException): { detail?: string } {
   if (code?.startsWith('HPE_') !== true || code === 'HPE_HEADER_OVERFLOW') return {};
-  return { detail: `This is not well-formed HTTP/1.1 (${code.slice(4).toLowerCase().replaceAll('_', ' ')}).` };
+  return {
+    detail: `This is not well-formed HTTP/1.1 (${code.slice(4).toLowerCase().replaceAll('_', ' ')}).`,
+  };
 }

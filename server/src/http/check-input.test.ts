@@ -26,12 +26,42 @@ describe('checkInput', () => {
     ['a wrong kind', z.object({ n: z.number() }), { n: 'x' }, 'body.n', '"x" was given; a number is allowed'],
     ['nothing', z.object({ n: z.string() }), {}, 'body.n', 'is missing; text is needed'],
     ['no body', z.object({ n: z.string() }), undefined, 'body', 'is missing; an object is needed'],
-    ['a wrong word', z.object({ l: z.enum(['ko', 'en']) }), { l: 'fr' }, 'body.l', '"fr" was given; allowed: ko, en'],
-    ['too little', z.object({ a: z.array(z.object({ p: z.int().min(0) })) }), { a: [{ p: -5 }] }, 'body.a.0.p', '-5 was given; at least 0 is allowed'],
-    ['too long', z.object({ t: z.string().max(3) }), { t: 'abcd' }, 'body.t', '"abcd" was given; at most 3 characters is allowed'],
+    [
+      'a wrong word',
+      z.object({ l: z.enum(['ko', 'en']) }),
+      { l: 'fr' },
+      'body.l',
+      '"fr" was given; allowed: ko, en',
+    ],
+    [
+      'too little',
+      z.object({ a: z.array(z.object({ p: z.int().min(0) })) }),
+      { a: [{ p: -5 }] },
+      'body.a.0.p',
+      '-5 was given; at least 0 is allowed',
+    ],
+    [
+      'too long',
+      z.object({ t: z.string().max(3) }),
+      { t: 'abcd' },
+      'body.t',
+      '"abcd" was given; at most 3 characters is allowed',
+    ],
     ['an unknown field', z.strictObject({}), { x: 1 }, 'body', 'fields that are not known: "x"'],
-    ['a branch that was meant', z.object({ action }), { action: { type: 'add', item_id: 'a', quantity: 0 } }, 'body.action.quantity', '0 was given; at least 1 is allowed'],
-    ['a branch of a plain union', z.union([z.object({ a: z.object({ b: z.number() }) }), z.string()]), { a: { b: 'x' } }, 'body.a.b', '"x" was given; a number is allowed'],
+    [
+      'a branch that was meant',
+      z.object({ action }),
+      { action: { type: 'add', item_id: 'a', quantity: 0 } },
+      'body.action.quantity',
+      '0 was given; at least 1 is allowed',
+    ],
+    [
+      'a branch of a plain union',
+      z.union([z.object({ a: z.object({ b: z.number() }) }), z.string()]),
+      { a: { b: 'x' } },
+      'body.a.b',
+      '"x" was given; a number is allowed',
+    ],
   ])('%s', (_, schema, value, path, message) => {
     expect(issuesOf(schema, value)).toEqual([{ path, message }]);
   });
@@ -42,6 +72,11 @@ describe('checkInput', () => {
   });
 
   it('tells at most 20 findings', () => {
-    expect(issuesOf(z.array(z.string()), Array.from({ length: 50 }, () => 1))).toHaveLength(20);
+    expect(
+      issuesOf(
+        z.array(z.string()),
+        Array.from({ length: 50 }, () => 1),
+      ),
+    ).toHaveLength(20);
   });
 });

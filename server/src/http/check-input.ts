@@ -73,7 +73,10 @@ function describe(issue: Issue): string {
         ? `${given} was given; it does not have the right form`
         : `${given} was given; ${article(issue.format ?? 'text')} is needed`;
     case 'unrecognized_keys':
-      return `fields that are not known: ${(issue.keys ?? []).slice(0, 10).map((key) => shorten(key)).join(', ')}`;
+      return `fields that are not known: ${(issue.keys ?? [])
+        .slice(0, 10)
+        .map((key) => shorten(key))
+        .join(', ')}`;
     default:
       return issue.message;
   }
@@ -110,9 +113,17 @@ function article(kind: string): string {
   return KINDS[kind] ?? (/^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`);
 }
 
-function bound(word: string, inclusive: boolean | undefined, limit: unknown, origin: string | undefined): string {
+function bound(
+  word: string,
+  inclusive: boolean | undefined,
+  limit: unknown,
+  origin: string | undefined,
+): string {
   const amount = String(limit);
-  const strict = inclusive === false ? `${word === 'at least' ? 'more than' : 'less than'} ${amount}` : `${word} ${amount}`;
+  const strict =
+    inclusive === false
+      ? `${word === 'at least' ? 'more than' : 'less than'} ${amount}`
+      : `${word} ${amount}`;
   switch (origin) {
     case 'string':
       return `${strict} characters`;

@@ -9,7 +9,8 @@ const runBrotli = promisify(brotliCompress);
 /** Below this, compression saves no packet. */
 export const MIN_COMPRESSED_BYTES = 1_400;
 
-const COMPRESSIBLE = /^(?:text\/|application\/(?:[\w.+-]*json|javascript|xml|manifest\+json|wasm)|image\/svg\+xml)/;
+const COMPRESSIBLE =
+  /^(?:text\/|application\/(?:[\w.+-]*json|javascript|xml|manifest\+json|wasm)|image\/svg\+xml)/;
 
 /** True for types that shrink; sounds and pictures are compressed already. */
 export function isCompressible(mediaType: string): boolean {

@@ -25,7 +25,9 @@ tr:target { background: light-dark(#fff3bf, #4a3f00); }
 export function docsPage(document: OpenApiDocument): string {
   const { version } = document.info as { readonly version: string };
   const sections = document.tags.map(({ name }) => section(name, document));
-  const links = document.tags.map(({ name }) => `<a href="#tag-${slug(name)}">${escape(name)}</a>`).join('\n');
+  const links = document.tags
+    .map(({ name }) => `<a href="#tag-${slug(name)}">${escape(name)}</a>`)
+    .join('\n');
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -89,7 +91,8 @@ function parameters({ parameters: list }: Operation): string {
 function requestBody({ requestBody: body }: Operation): string {
   if (body === undefined) return '';
   const parts = Object.entries(body.content).map(
-    ([type, { schema }]) => `<p><code>${escape(type)}</code></p><pre>${escape(JSON.stringify(schema, null, 2))}</pre>`,
+    ([type, { schema }]) =>
+      `<p><code>${escape(type)}</code></p><pre>${escape(JSON.stringify(schema, null, 2))}</pre>`,
   );
   return `<h3>Body${body.required ? '' : ' (optional)'}</h3>\n${parts.join('\n')}`;
 }
@@ -109,9 +112,15 @@ function responses(operation: Operation): string {
 
 function brief(schema: unknown): string {
   const { type, enum: values, pattern, format, default: fallback } = schema as Record<string, unknown>;
-  const kind = Array.isArray(values) ? values.map(String).join(' | ') : String(type ?? 'any');
+  const kind = Array.isArray(values)
+    ? values.map(String).join(' | ')
+    : typeof type === 'string'
+      ? type
+      : 'any';
   const form = [format, pattern].filter((part) => typeof part === 'string').join(' ');
-  return [kind, form, fallback === undefined ? '' : `default ${JSON.stringify(fallback)}`].filter((part) => part !== '').join(', ');
+  return [kind, form, fallback === undefined ? '' : `default ${JSON.stringify(fallback)}`]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 function curlOf(method: string, path: string, operation: Operation): string {
@@ -123,14 +132,27 @@ function curlOf(method: string, path: string, operation: Operation): string {
     const [field] = Object.keys((multipart.schema as { readonly properties: object }).properties);
     lines.push(`-F '${field ?? 'file'}=@sound.wav'`);
   } else if (content['application/json'] !== undefined) {
-    lines.push(`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(exampleOf(content['application/json'].schema))}'`);
+    lines.push(
+      `-H 'Content-Type: application/json'`,
+      `-d '${JSON.stringify(exampleOf(content['application/json'].schema))}'`,
+    );
   }
   return lines.join(' \\\n  ');
 }
 
 /** A value of the schema's shape, with the required fields only. */
 function exampleOf(schema: unknown): unknown {
-  const { type, const: constant, enum: values, properties, required, anyOf, oneOf, items, minimum } = schema as Record<string, unknown>;
+  const {
+    type,
+    const: constant,
+    enum: values,
+    properties,
+    required,
+    anyOf,
+    oneOf,
+    items,
+    minimum,
+  } = schema as Record<string, unknown>;
   if (constant !== undefined) return constant;
   if (Array.isArray(values)) return values[0] as unknown;
   const branch = (anyOf ?? oneOf) as unknown[] | undefined;
@@ -138,7 +160,9 @@ function exampleOf(schema: unknown): unknown {
   switch (type) {
     case 'object': {
       const all = (properties ?? {}) as Record<string, unknown>;
-      return Object.fromEntries(((required ?? []) as string[]).map((name) => [name, exampleOf(all[name] ?? {})]));
+      return Object.fromEntries(
+        ((required ?? []) as string[]).map((name) => [name, exampleOf(all[name] ?? {})]),
+      );
     }
     case 'array':
       return items === undefined ? [] : [exampleOf(items)];
@@ -166,6 +190,12 @@ function errorSection(): string {
 
 const slug = (text: string): string => text.toLowerCase().replaceAll(/[^\w]+/g, '-');
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!);

@@ -23,7 +23,9 @@ export function registerDocsRoutes(scope: EdgeScope, version: string): void {
   };
   add('/docs', 'The API as a page', 'text/html; charset=utf-8', () => docsPage(document()));
   add('/docs/style.css', 'The styles of that page', 'text/css; charset=utf-8', () => docsStyle);
-  add('/docs/openapi.json', 'OpenAPI 3.1', 'application/json; charset=utf-8', () => JSON.stringify(document()));
+  add('/docs/openapi.json', 'OpenAPI 3.1', 'application/json; charset=utf-8', () =>
+    JSON.stringify(document()),
+  );
   add('/docs/asyncapi.json', 'AsyncAPI 3', 'application/json; charset=utf-8', () =>
     JSON.stringify(asyncApiDocument(version)),
   );

@@ -3,7 +3,6 @@ import type { Clock } from '../lib/clock.ts';
 import type { IdempotencyStore } from '../limits/stores.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { Exchange } from './exchange.ts';
 import type { OriginPolicy } from './origin.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { SecurityHeaders } from './security-headers.ts';
@@ -31,6 +30,13 @@ export interface AccessControl {
   authorize(access: Access, who: Who, circumstances: Circumstances): void;
 }
 
+/** A request that is being answered, as far as the stopping server cares. */
+export interface ActiveRequest {
+  /** True for answers that go on until someone ends them. */
+  readonly endless: boolean;
+  abort(reason: string): void;
+}
+
 /** What every request of one server shares. */
 export interface Edge {
   readonly clock: Clock;
@@ -46,7 +52,7 @@ export interface Edge {
   readonly maxUploadBytes: number;
   readonly newRequestId: () => string;
   /** Requests that are being answered. */
-  readonly active: Set<Exchange>;
+  readonly active: Set<ActiveRequest>;
   /** True once the server stops: no new work, streams end. */
   stopping: boolean;
 }

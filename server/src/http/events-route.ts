@@ -8,8 +8,15 @@ import type { Hub, HubCursor, Recipient } from '../hub/hub.ts';
 const CURSOR = /^([\w-]{1,64}):(\d{1,15})$/;
 
 const query = z.object({
-  since: z.string().regex(CURSOR).optional().describe('`epoch:seq` of the last event seen; the header Last-Event-ID wins.'),
-  for: z.enum(['staff', 'role', 'me']).default('staff').describe('Whose events: all staff’s, one’s role’s, one’s own.'),
+  since: z
+    .string()
+    .regex(CURSOR)
+    .optional()
+    .describe('`epoch:seq` of the last event seen; the header Last-Event-ID wins.'),
+  for: z
+    .enum(['staff', 'role', 'me'])
+    .default('staff')
+    .describe('Whose events: all staff’s, one’s role’s, one’s own.'),
 });
 
 /** `GET /api/events`: what happens in the shop, as it happens. */
@@ -40,11 +47,14 @@ function readCursor(text: string | undefined): HubCursor | null {
 function recipientOf(kind: 'staff' | 'role' | 'me', who: Who): Recipient {
   if (kind === 'staff') return 'staff';
   if (who.kind !== 'person' || (kind === 'role' && who.role === 'customer')) {
-    throw new AppError('FORBIDDEN', { detail: `?for=${kind} needs a person who is signed in; ?for=staff does not.` });
+    throw new AppError('FORBIDDEN', {
+      detail: `?for=${kind} needs a person who is signed in; ?for=staff does not.`,
+    });
   }
   return kind === 'me' ? `user:${who.userId}` : `role:${who.role as Exclude<typeof who.role, 'customer'>}`;
 }
 
 async function* toServerSent(events: AsyncIterable<HubEvent>): AsyncGenerator<ServerSentEvent> {
-  for await (const event of events) yield { id: `${event.epoch}:${event.seq}`, event: event.type, data: event };
+  for await (const event of events)
+    yield { id: `${event.epoch}:${event.seq}`, event: event.type, data: event };
 }

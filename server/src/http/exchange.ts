@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import type { Logger } from '../telemetry/logger.ts';
 import type { RouteCounts } from '../telemetry/http-metrics.ts';
 import { AbortedError } from '../lib/abort.ts';
@@ -52,7 +51,7 @@ export class Exchange {
     this.method = request.raw.method ?? 'GET';
     this.address = request.ip ?? '';
     this.host = request.host;
-    this.encrypted = (request.raw.socket as TLSSocket).encrypted === true || request.protocol === 'https';
+    this.encrypted = request.protocol === 'https';
     this.#startedMs = edge.clock.monotonicMs();
     edge.active.add(this);
     edge.metrics.http.active++;

@@ -76,7 +76,11 @@ function toStored({ status, headers = {}, body }: Answer): StoredAnswer | null {
 function replay({ status, headers, body }: StoredAnswer): Answer {
   return {
     status,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...headers, 'idempotency-replayed': 'true' },
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      ...headers,
+      'idempotency-replayed': 'true',
+    },
     body: { type: 'bytes', bytes: Buffer.from(body), mediaType: 'application/json; charset=utf-8' },
   };
 }
@@ -93,7 +97,9 @@ export function readIdempotencyKey(header: string | readonly string[] | undefine
 
 /** Keys of different callers never meet. */
 function storeKey({ key, who }: IdempotentRequest): string {
-  return createHash('sha256').update(`${callerOf(who)}\n${key}`).digest('base64url');
+  return createHash('sha256')
+    .update(`${callerOf(who)}\n${key}`)
+    .digest('base64url');
 }
 
 /** Method, path, caller and body. A multipart body counts by its parts: its boundary differs each time it is sent. */

@@ -46,48 +46,75 @@ export function readMultipart(
       reject(error);
       parser.destroy();
     };
-    const onData = (chunk: Buffer) => {
+    /** What a listener throws would end the process; a malformed body is the sender's fault. */
+    const guarded = <Given extends unknown[]>(listener: (...given: Given) => void) => {
+      return (...given: Given) => {
+        try {
+          listener(...given);
+        } catch (error) {
+          fail(malformed('It can not be read.', error));
+        }
+      };
+    };
+    const onData = guarded((chunk: Buffer) => {
       size += chunk.length;
       if (size > maxBytes) return fail(fileTooLarge(rule));
       parser.write(chunk);
-    };
-    const onEnd = () => {
+    });
+    const onEnd = guarded(() => {
+      // Closing now means nothing more: all has come.
+      stream.removeListener('close', onClose);
       parser.end();
       // The parser tells nothing at all about some bodies that end too early.
       silence = setTimeout(() => fail(malformed('It ends before its last boundary.')), PARSER_SILENCE_MS);
-    };
+    });
     const onClose = () => fail(new AbortedError(new Error('The client left.')));
 
-    parser.on('field', (name, value, nameTruncated, valueTruncated) => {
-      if (nameTruncated) return fail(malformed('A field has a name longer than 100 characters.'));
-      if (valueTruncated || Buffer.byteLength(value) > rule.maxFieldBytes) {
-        return fail(
-          new AppError('BODY_TOO_LARGE', {
-            detail: `The field ${shorten(name)} is larger than ${rule.maxFieldBytes} bytes.`,
-          }),
-        );
-      }
-      fields[name] = value;
-    });
-    parser.on('file', (field, part, filename) => {
-      part.on('error', (error) => fail(malformed(error.message)));
-      if (!rule.fileFields.includes(field)) {
-        part.resume();
-        return fail(malformed(`A file came in the field ${shorten(field)}; it belongs in ${rule.fileFields.join(', ')}.`));
-      }
-      if (file !== null) {
-        part.resume();
-        return fail(malformed('Two files came; one is accepted.'));
-      }
-      const chunks = collect(part, rule, hold, fail);
-      const started = { field, filename: filename ?? '', bytes: Buffer.alloc(0) };
-      file = started;
-      part.on('end', () => (started.bytes = Buffer.concat(chunks)));
-    });
+    parser.on(
+      'field',
+      guarded((given: string | undefined, text: string | undefined, nameTruncated, valueTruncated) => {
+        const [name, value] = [given ?? '', text ?? ''];
+        if (name === '') return fail(malformed('A part has no name.'));
+        if (nameTruncated) return fail(malformed('A field has a name longer than 100 characters.'));
+        if (valueTruncated || Buffer.byteLength(value) > rule.maxFieldBytes) {
+          return fail(
+            new AppError('BODY_TOO_LARGE', {
+              detail: `The field ${shorten(name)} is larger than ${rule.maxFieldBytes} bytes.`,
+            }),
+          );
+        }
+        fields[name] = value;
+      }),
+    );
+    parser.on(
+      'file',
+      guarded((given: string | undefined, part: BusboyFileStream, filename: string | undefined) => {
+        const field = given ?? '';
+        part.on('error', (error) => fail(malformed(error.message)));
+        if (!rule.fileFields.includes(field)) {
+          part.resume();
+          return fail(
+            malformed(
+              `A file came in the field ${shorten(field)}; it belongs in ${rule.fileFields.join(', ')}.`,
+            ),
+          );
+        }
+        if (file !== null) {
+          part.resume();
+          return fail(malformed('Two files came; one is accepted.'));
+        }
+        const chunks = collect(part, rule, hold, fail);
+        const started = { field, filename: filename ?? '', bytes: Buffer.alloc(0) };
+        file = started;
+        part.on('end', () => (started.bytes = Buffer.concat(chunks)));
+      }),
+    );
     parser.on('partsLimit', () => fail(malformed(`More than ${MAX_FIELDS + 1} parts came.`)));
     parser.on('fieldsLimit', () => fail(malformed(`More than ${MAX_FIELDS} fields came.`)));
     parser.on('filesLimit', () => fail(malformed('Two files came; one is accepted.')));
-    parser.on('error', (error) => fail(malformed(error instanceof Error ? error.message : 'It can not be read.')));
+    parser.on('error', (error) =>
+      fail(malformed(error instanceof Error ? error.message : 'It can not be read.')),
+    );
     parser.on('finish', () => {
       if (settled) return;
       settle();
@@ -113,7 +140,10 @@ function collect(
     if (size > rule.maxFileBytes) return fail(fileTooLarge(rule));
     if (!hold(chunk.length)) {
       return fail(
-        new AppError('OVERLOADED', { detail: 'Too many uploads are in work. Try again in a second.', retryAfterSeconds: 1 }),
+        new AppError('OVERLOADED', {
+          detail: 'Too many uploads are in work. Try again in a second.',
+          retryAfterSeconds: 1,
+        }),
       );
     }
     chunks.push(chunk);

@@ -1,5 +1,11 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
@@ -47,7 +53,7 @@ interface NodeServerOptions {
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
-const WATCH_EVERY_MS = 5_000;
+const WATCH_EVERY_MS = 2_000;
 
 /** An HTTP server, or HTTPS where certificate files are given; then plain HTTP on its port is sent to HTTPS. */
 export function createNodeServer(options: NodeServerOptions): NodeServer {
@@ -57,7 +63,10 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
     protect(server, options);
     return { server, encrypted: false, dispose: () => {} };
   }
-  const server = createTlsServer({ ...connectionOptions(options), ...readPair(tls), minVersion: 'TLSv1.2' }, handler);
+  const server = createTlsServer(
+    { ...connectionOptions(options), ...readPair(tls), minVersion: 'TLSv1.2' },
+    handler,
+  );
   protect(server, options);
   const stopWatching = reloadOnChange(server, tls, log);
   const redirects = createServer(connectionOptions(options), redirectToTls);
@@ -91,7 +100,9 @@ function connectionOptions({ limits }: NodeServerOptions) {
 
 function protect(server: Server | TlsServer, { limits, newRequestId }: NodeServerOptions): void {
   if (limits.maxConnections > 0) server.maxConnections = limits.maxConnections;
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerBrokenRequest(error, socket, newRequestId()));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+    answerBrokenRequest(error, socket, newRequestId()),
+  );
 }
 
 /** @throws when a file can't be read. The message names it. */
@@ -100,7 +111,10 @@ function readPair({ certFile, keyFile }: TlsFiles): { cert: Buffer; key: Buffer 
   try {
     createSecureContext(pair);
   } catch (error) {
-    throw new Error(`${certFile} and ${keyFile} are not a certificate and its key: ${(error as Error).message}`, { cause: error });
+    throw new Error(
+      `${certFile} and ${keyFile} are not a certificate and its key: ${(error as Error).message}`,
+      { cause: error },
+    );
   }
   return pair;
 }
@@ -160,6 +174,11 @@ function redirectToTls(request: IncomingMessage, response: ServerResponse): void
   const url = request.url ?? '/';
   const known = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(host) && url.startsWith('/');
   if (!known) response.writeHead(400, { connection: 'close', 'content-length': '0' });
-  else response.writeHead(308, { location: `https://${host}${url}`, connection: 'close', 'content-length': '0' });
+  else
+    response.writeHead(308, {
+      location: `https://${host}${url}`,
+      connection: 'close',
+      'content-length': '0',
+    });
   response.end();
 }

@@ -43,7 +43,10 @@ export interface Operation {
   readonly summary: string;
   readonly description: string;
   readonly parameters: readonly Parameter[];
-  readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, { readonly schema: unknown }>> };
+  readonly requestBody?: {
+    readonly required: boolean;
+    readonly content: Readonly<Record<string, { readonly schema: unknown }>>;
+  };
   readonly responses: Readonly<Record<string, ResponseEntry>>;
   readonly security: readonly Json[];
 }
@@ -73,7 +76,8 @@ export function openApiDocument(routes: readonly EdgeRoute[], version: string): 
     info: {
       title: 'Malbeot',
       version,
-      description: 'A self-hosted server for voice experiences. Every `/api/…` path is also served under `/api/v1/…`.',
+      description:
+        'A self-hosted server for voice experiences. Every `/api/…` path is also served under `/api/v1/…`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -81,7 +85,11 @@ export function openApiDocument(routes: readonly EdgeRoute[], version: string): 
     paths,
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'An access token, a session’s token or an API key.' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An access token, a session’s token or an API key.',
+        },
         device_key: { type: 'apiKey', in: 'header', name: 'X-Device-Key' },
       },
       schemas: { Problem: problemSchema },
@@ -116,7 +124,10 @@ function operationOf(route: EdgeRoute): Operation {
     operationId: operationId(route),
     tags: [route.tag],
     summary: route.summary,
-    description: [`Who gets in: ${accessTold[route.access]}`, route.limit === 'none' ? '' : `Rate limit: ${route.limit}.`]
+    description: [
+      `Who gets in: ${accessTold[route.access]}`,
+      route.limit === 'none' ? '' : `Rate limit: ${route.limit}.`,
+    ]
       .filter((line) => line !== '')
       .join('\n\n'),
     parameters: parametersOf(route),
@@ -127,26 +138,33 @@ function operationOf(route: EdgeRoute): Operation {
 }
 
 function operationId({ method, path }: EdgeRoute): string {
-  const words = path.split(/[^\w]+/).filter((word) => word !== '' && word !== 'api');
+  const words = path.split(/[^\w]+/).filter((word) => word !== '');
   return [method.toLowerCase(), ...words].join('_');
 }
 
 /** zod's own JSON Schema (2020-12, which OpenAPI 3.1 speaks). What has no JSON form may be anything. */
 export function schemaOf(schema: ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Record<string, unknown>;
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Record<
+    string,
+    unknown
+  >;
   return rest;
 }
 
 function parametersOf(route: EdgeRoute): Parameter[] {
   const names = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
-  const described = route.params === undefined ? {} : propertiesOf(schemaOf(route.params, 'input')).properties;
+  const described =
+    route.params === undefined ? {} : propertiesOf(schemaOf(route.params, 'input')).properties;
   const inPath = names.map((name): Parameter => ({
     name,
     in: 'path',
     required: true,
     schema: described[name] ?? { type: 'string' },
   }));
-  const query = route.query === undefined ? { properties: {}, required: [] } : propertiesOf(schemaOf(route.query, 'input'));
+  const query =
+    route.query === undefined
+      ? { properties: {}, required: [] }
+      : propertiesOf(schemaOf(route.query, 'input'));
   const inQuery = Object.entries(query.properties).map(([name, schema]): Parameter => ({
     name,
     in: 'query',
@@ -170,11 +188,18 @@ function propertiesOf(schema: Record<string, unknown>) {
   };
 }
 
-function requestBodyOf({ body, upload, maxBodyBytes = DEFAULT_MAX_BODY_BYTES }: EdgeRoute): Operation['requestBody'] {
+function requestBodyOf({
+  body,
+  upload,
+  maxBodyBytes = DEFAULT_MAX_BODY_BYTES,
+}: EdgeRoute): Operation['requestBody'] {
   if (body === undefined && upload === undefined) return undefined;
   const content: Record<string, { schema: unknown }> = {};
   if (upload !== undefined) {
-    const files = upload.fileFields.map((field) => [field, { type: 'string', contentMediaType: 'application/octet-stream' }]);
+    const files = upload.fileFields.map((field) => [
+      field,
+      { type: 'string', contentMediaType: 'application/octet-stream' },
+    ]);
     content['multipart/form-data'] = {
       schema: {
         type: 'object',
@@ -195,10 +220,14 @@ function responsesOf(route: EdgeRoute): Record<string, ResponseEntry> {
   const responses: Record<string, ResponseEntry> = {};
   for (const [status, { description, schema, mediaType }] of Object.entries(route.responses ?? {})) {
     const type = mediaType ?? (schema === undefined ? undefined : 'application/json');
-    const content = type === undefined ? {} : { content: { [type]: { schema: schema === undefined ? {} : schemaOf(schema, 'output') } } };
+    const content =
+      type === undefined
+        ? {}
+        : { content: { [type]: { schema: schema === undefined ? {} : schemaOf(schema, 'output') } } };
     responses[status] = { description, ...content };
   }
-  if (!Object.keys(responses).some((status) => status.startsWith('2'))) responses['200'] = { description: 'OK' };
+  if (!Object.keys(responses).some((status) => status.startsWith('2')))
+    responses['200'] = { description: 'OK' };
   for (const [status, codes] of errorsOf(route)) {
     responses[status] ??= {
       description: `${STATUS_CODES[status] ?? ''}: ${codes.join(', ')}`,
@@ -216,7 +245,8 @@ function errorsOf(route: EdgeRoute): Map<number, ErrorCode[]> {
   if (route.access !== 'open') codes.push('UNAUTHENTICATED', 'TOKEN_EXPIRED', 'FORBIDDEN');
   if (route.method !== 'GET') codes.push('ORIGIN_REFUSED');
   if (route.limit !== 'none') codes.push('RATE_LIMITED');
-  if (route.params !== undefined || route.query !== undefined || route.body !== undefined) codes.push('INVALID_INPUT');
+  if (route.params !== undefined || route.query !== undefined || route.body !== undefined)
+    codes.push('INVALID_INPUT');
   if (route.body !== undefined || route.upload !== undefined) {
     codes.push('MALFORMED_BODY', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNSUPPORTED_ENCODING');
   }

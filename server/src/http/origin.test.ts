@@ -35,8 +35,18 @@ describe('isLocalRequest', () => {
     ['a name that was pointed here', '127.0.0.1', { host: 'evil.example:8080' }, false],
     ['a name that only begins alike', '127.0.0.1', { host: 'localhost.evil.example' }, false],
     ['no host', '127.0.0.1', {}, false],
-    ['a proxy on this machine', '127.0.0.1', { host: 'localhost:8080', 'x-forwarded-for': '203.0.113.9' }, false],
-    ['a proxy of the newer kind', '127.0.0.1', { host: 'localhost:8080', forwarded: 'for=203.0.113.9' }, false],
+    [
+      'a proxy on this machine',
+      '127.0.0.1',
+      { host: 'localhost:8080', 'x-forwarded-for': '203.0.113.9' },
+      false,
+    ],
+    [
+      'a proxy of the newer kind',
+      '127.0.0.1',
+      { host: 'localhost:8080', forwarded: 'for=203.0.113.9' },
+      false,
+    ],
     ['another machine', '192.168.0.7', { host: 'localhost:8080' }, false],
   ])('%s', (_, address, headers, expected) => {
     expect(isLocalRequest(address, headers)).toBe(expected);

@@ -70,6 +70,7 @@ export function addressKey(address: string): string {
   const [head = '', tail] = address.split('%', 1)[0]!.split('::');
   const front = head === '' ? [] : head.split(':');
   const back = tail === undefined || tail === '' ? [] : tail.split(':');
-  const gap = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => '0');
+  const gap =
+    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => '0');
   return `${[...front, ...gap, ...back].slice(0, 4).join(':')}::/64`;
 }

@@ -14,7 +14,12 @@ const MACHINE_PATH = /^\/(?:api|v1|docs|assets|health|ready|metrics)(?:\/|$)/;
  * Everything that no route answers: files of the pages, the page itself for its own paths, 404 for the rest. A path that
  * no page knows gets the page with status 404, so that a person sees where to go.
  */
-export function registerPages(fastify: FastifyInstance, edge: Edge, files: WebFiles, pagePaths: readonly string[]): void {
+export function registerPages(
+  fastify: FastifyInstance,
+  edge: Edge,
+  files: WebFiles,
+  pagePaths: readonly string[],
+): void {
   const pages = new Set(pagePaths);
   const label = routeLabel(edge, '(pages)');
   const answer = async (exchange: Exchange, path: string): Promise<Answer> => {
@@ -25,9 +30,15 @@ export function registerPages(fastify: FastifyInstance, edge: Edge, files: WebFi
       const file = path === '/index.html' ? null : await files.file(path);
       if (file !== null) return file;
       const wantsPage = request.headers.accept?.includes('text/html') === true && !MACHINE_PATH.test(path);
-      if (wantsPage) return notFoundPage(files, [...pages].some((page) => page !== '/' && path.startsWith(`${page}/`)));
+      if (wantsPage)
+        return notFoundPage(
+          files,
+          [...pages].some((page) => page !== '/' && path.startsWith(`${page}/`)),
+        );
     }
-    throw new AppError('NOT_FOUND', { detail: `There is nothing at ${method} ${JSON.stringify(path.slice(0, 200))}.` });
+    throw new AppError('NOT_FOUND', {
+      detail: `There is nothing at ${method} ${JSON.stringify(path.slice(0, 200))}.`,
+    });
   };
   register(fastify, EVERY_METHOD, '*', (request, response) => {
     const exchange = new Exchange(edge, label, request, response);
@@ -42,5 +53,7 @@ export function registerPages(fastify: FastifyInstance, edge: Edge, files: WebFi
 
 async function notFoundPage(files: WebFiles, known: boolean): Promise<Answer> {
   const page = await files.page();
-  return known || page.status !== 200 ? page : { ...page, status: 404, headers: { 'cache-control': 'no-store' } };
+  return known || page.status !== 200
+    ? page
+    : { ...page, status: 404, headers: { 'cache-control': 'no-store' } };
 }

@@ -15,7 +15,14 @@ export interface PlatformServices {
 
 const json = (value: unknown, status = 200): Answer => ({ status, body: { type: 'json', value } });
 
-const pong = { status: 200, body: { type: 'bytes', bytes: Buffer.from('{"status":"ok"}'), mediaType: 'application/json; charset=utf-8' } } as const satisfies Answer;
+const pong = {
+  status: 200,
+  body: {
+    type: 'bytes',
+    bytes: Buffer.from('{"status":"ok"}'),
+    mediaType: 'application/json; charset=utf-8',
+  },
+} as const satisfies Answer;
 
 const statusSchema = z.object({ status: z.literal('ok') });
 
@@ -90,7 +97,10 @@ export function registerPlatformRoutes(scope: EdgeScope, services: PlatformServi
       ...common,
       path: '/ready',
       summary: 'For load balancers: the server takes work',
-      responses: { 200: { description: 'It takes work.', schema: statusSchema }, 503: { description: 'Not now.' } },
+      responses: {
+        200: { description: 'It takes work.', schema: statusSchema },
+        503: { description: 'Not now.' },
+      },
       handle: async () => ((await services.ready()) ? pong : json({ status: 'not_ready' }, 503)),
     },
     {

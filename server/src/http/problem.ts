@@ -12,7 +12,8 @@ export function toAppError(error: unknown, stopping: boolean): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof TimeoutError) return new AppError('TIMEOUT', { cause: error });
   if (error instanceof ProviderError) return fromProvider(error);
-  if (isAbort(error) && stopping) return new AppError('SHUTTING_DOWN', { cause: error, retryAfterSeconds: 2 });
+  if (isAbort(error) && stopping)
+    return new AppError('SHUTTING_DOWN', { cause: error, retryAfterSeconds: 2 });
   return new AppError('INTERNAL', { cause: error });
 }
 

@@ -15,7 +15,9 @@ export function readRange(header: string, size: number): ByteRange | 'whole' | '
   if (first === '' && last === '') return 'whole';
   if (first === '') {
     const length = Number(last);
-    return length === 0 || size === 0 ? 'unsatisfiable' : { start: Math.max(0, size - length), end: size - 1 };
+    return length === 0 || size === 0
+      ? 'unsatisfiable'
+      : { start: Math.max(0, size - length), end: size - 1 };
   }
   const start = Number(first);
   if (last !== '' && Number(last) < start) return 'whole';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Who } from '../accounts/access.ts';
-import { AppError } from '../errors/app-error.ts';
+import type { AppError } from '../errors/app-error.ts';
 import { createMemoryRateLimits } from '../limits/memory-rate-limits.ts';
 import { silentLogger } from '../telemetry/logger.ts';
 import { createRateLimiter, defaultRateLimits, refuseOverLimit } from './rate-limit.ts';
@@ -46,10 +46,20 @@ describe('createRateLimiter', () => {
   });
 
   it.each([
-    ['throws', () => { throw new Error('down'); }],
+    [
+      'throws',
+      () => {
+        throw new Error('down');
+      },
+    ],
     ['rejects', () => Promise.reject(new Error('down'))],
   ])('lets requests through when the store %s', async (_, hit) => {
-    const { count } = createRateLimiter({ store: { hit }, limits: defaultRateLimits, clock, log: silentLogger });
+    const { count } = createRateLimiter({
+      store: { hit },
+      limits: defaultRateLimits,
+      clock,
+      log: silentLogger,
+    });
     expect(await count('reads', nobody, '192.0.2.1')).toBeUndefined();
     expect(await count('turns', device, '192.0.2.1')).toBeUndefined();
   });

@@ -17,7 +17,13 @@ export interface RateLimits {
   readonly reads: number;
 }
 
-export const defaultRateLimits: RateLimits = { turnsPerKiosk: 60, turnsPerAddress: 120, signIn: 10, runs: 120, reads: 600 };
+export const defaultRateLimits: RateLimits = {
+  turnsPerKiosk: 60,
+  turnsPerAddress: 120,
+  signIn: 10,
+  runs: 120,
+  reads: 600,
+};
 
 /** What is told about a limit in `x-ratelimit-*`. */
 export interface Counted {

@@ -2,7 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import type { Who } from '../accounts/access.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { Answer, RouteDefinition, RouteScope, ScopedRequest, Upload } from '../experiences/experience.ts';
+import type {
+  Answer,
+  RouteDefinition,
+  RouteScope,
+  ScopedRequest,
+  Upload,
+} from '../experiences/experience.ts';
 import type { RouteCounts } from '../telemetry/http-metrics.ts';
 import { bringsBody, DEFAULT_MAX_BODY_BYTES, parseJson, readBody } from './body.ts';
 import { checkInput } from './check-input.ts';
@@ -37,10 +43,15 @@ export function createRouteScope(fastify: FastifyInstance, edge: Edge): EdgeScop
     const known = methods.get(path) ?? new Set();
     methods.set(path, known.add(route.method));
     if (route.method === 'GET') known.add('HEAD');
-    register(fastify, route.method === 'GET' ? ['GET', 'HEAD'] : [route.method], path, (request, response) => {
-      const exchange = new Exchange(edge, label, request, response);
-      void run(exchange, route, () => answerRoute(exchange, route, request));
-    });
+    register(
+      fastify,
+      route.method === 'GET' ? ['GET', 'HEAD'] : [route.method],
+      path,
+      (request, response) => {
+        const exchange = new Exchange(edge, label, request, response);
+        void run(exchange, route, () => answerRoute(exchange, route, request));
+      },
+    );
   };
 
   return {
@@ -117,7 +128,11 @@ export async function run(
 }
 
 /** The answer for something thrown, in the shape of the route. What nobody foresaw is logged here. */
-export function errorAnswer(exchange: Exchange, route: Pick<EdgeRoute, 'toErrorAnswer'>, thrown: unknown): Answer {
+export function errorAnswer(
+  exchange: Exchange,
+  route: Pick<EdgeRoute, 'toErrorAnswer'>,
+  thrown: unknown,
+): Answer {
   const error = toAppError(thrown, exchange.edge.stopping);
   exchange.errorCode = error.code;
   if (error.status >= 500) logFailure(exchange, error);
@@ -146,11 +161,13 @@ async function answerRoute(exchange: Exchange, route: EdgeRoute, incoming: Fasti
   if (edge.stopping) throw new AppError('SHUTTING_DOWN', { retryAfterSeconds: 2 });
   refuseForeignPage(exchange);
   const who = await admit(exchange, route);
-  const params = route.params === undefined ? incoming.params : checkInput(route.params, incoming.params, 'params');
+  const params =
+    route.params === undefined ? incoming.params : checkInput(route.params, incoming.params, 'params');
   const query = route.query === undefined ? incoming.query : checkInput(route.query, incoming.query, 'query');
   const key = route.idempotent === true ? readIdempotencyKey(request.headers['idempotency-key']) : null;
   const { raw, upload } = await readInput(exchange, route);
-  const body = upload === null && route.body !== undefined ? checkInput(route.body, jsonOf(raw), 'body') : undefined;
+  const body =
+    upload === null && route.body !== undefined ? checkInput(route.body, jsonOf(raw), 'body') : undefined;
   const scoped = new EdgeRequest(exchange, params, query, body, upload, who);
   if (key === null) return route.handle(scoped);
   // The answer must be there when the client comes back for it.
@@ -196,7 +213,10 @@ async function admit(exchange: Exchange, route: EdgeRoute): Promise<Who> {
   }
   if (refused !== undefined) throw refused;
   if (route.access !== 'open') {
-    edge.access.authorize(route.access, who, { profile: edge.profile, loopback: isLocalRequest(address, headers) });
+    edge.access.authorize(route.access, who, {
+      profile: edge.profile,
+      loopback: isLocalRequest(address, headers),
+    });
   }
   return who;
 }
@@ -217,7 +237,8 @@ const NOTHING = Buffer.alloc(0);
 
 async function readInput(exchange: Exchange, route: EdgeRoute): Promise<Input> {
   const { request } = exchange;
-  if ((route.body === undefined && route.upload === undefined) || !bringsBody(request)) return { raw: NOTHING, upload: null };
+  if ((route.body === undefined && route.upload === undefined) || !bringsBody(request))
+    return { raw: NOTHING, upload: null };
   const given = request.headers['content-type'] ?? '';
   const mediaType = given.split(';', 1)[0]!.trim().toLowerCase();
   if (route.upload !== undefined && mediaType === 'multipart/form-data') {
@@ -227,7 +248,9 @@ async function readInput(exchange: Exchange, route: EdgeRoute): Promise<Input> {
   if (route.body !== undefined && (mediaType === 'application/json' || mediaType.endsWith('+json'))) {
     return { raw: await readBody(request, route.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES), upload: null };
   }
-  const accepted = [route.body && 'application/json', route.upload && 'multipart/form-data'].filter(Boolean).join(' or ');
+  const accepted = [route.body && 'application/json', route.upload && 'multipart/form-data']
+    .filter(Boolean)
+    .join(' or ');
   throw new AppError('UNSUPPORTED_MEDIA_TYPE', {
     detail: `The body came as ${mediaType === '' ? 'no type at all' : JSON.stringify(mediaType.slice(0, 80))}; send ${accepted}.`,
   });
@@ -246,7 +269,14 @@ class EdgeRequest implements ScopedRequest {
   readonly upload: Upload | null;
   readonly who: Who;
 
-  constructor(exchange: Exchange, params: unknown, query: unknown, body: unknown, upload: Upload | null, who: Who) {
+  constructor(
+    exchange: Exchange,
+    params: unknown,
+    query: unknown,
+    body: unknown,
+    upload: Upload | null,
+    who: Who,
+  ) {
     this.#exchange = exchange;
     this.params = params;
     this.query = query;
@@ -279,7 +309,9 @@ function registerRest(fastify: FastifyInstance, edge: Edge, path: string, known:
   const rest = ALL_METHODS.filter((method) => !known.includes(method));
   register(fastify, rest, path, (request, response) => {
     const exchange = new Exchange(edge, label, request, response);
-    void run(exchange, {}, () => (exchange.method === 'OPTIONS' ? preflight(exchange, allow) : refuseMethod(exchange, allow)));
+    void run(exchange, {}, () =>
+      exchange.method === 'OPTIONS' ? preflight(exchange, allow) : refuseMethod(exchange, allow),
+    );
   });
 }
 
@@ -302,7 +334,9 @@ function preflight(exchange: Exchange, allow: string): Answer {
 }
 
 function refuseMethod(exchange: Exchange, allow: string): Answer {
-  const error = new AppError('METHOD_NOT_ALLOWED', { detail: `${exchange.method} is not possible here; ${allow} are.` });
+  const error = new AppError('METHOD_NOT_ALLOWED', {
+    detail: `${exchange.method} is not possible here; ${allow} are.`,
+  });
   exchange.errorCode = error.code;
   const answer = withErrorHeaders(problemAnswer(error, exchange.id), error);
   return { ...answer, headers: { ...answer.headers, allow } };

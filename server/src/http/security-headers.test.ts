@@ -33,12 +33,16 @@ describe('securityHeaders', () => {
   });
 
   it('have HSTS only over TLS', () => {
-    expect(toObject(securityHeaders({ encrypted: false }).page)).not.toHaveProperty('strict-transport-security');
+    expect(toObject(securityHeaders({ encrypted: false }).page)).not.toHaveProperty(
+      'strict-transport-security',
+    );
     expect(toObject(securityHeaders({ encrypted: true }).page)).toHaveProperty('strict-transport-security');
   });
 
   it('name the origin of assets', () => {
     const { page } = securityHeaders({ encrypted: false, assetOrigin: 'https://cdn.example' });
-    expect(toObject(page)['content-security-policy']).toContain("img-src 'self' data: blob: https://cdn.example");
+    expect(toObject(page)['content-security-policy']).toContain(
+      "img-src 'self' data: blob: https://cdn.example",
+    );
   });
 });

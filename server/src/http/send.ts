@@ -76,7 +76,8 @@ function headOf(exchange: Exchange, given: Given, byEncoding: boolean, isPage = 
   const vary = varyOf(given.vary, edge.origins.varies, byEncoding);
   if (vary !== '') head.push('vary', vary);
   const origin = edge.origins.allowed(request.headers.origin);
-  if (origin !== null) head.push('access-control-allow-origin', origin, 'access-control-expose-headers', EXPOSED);
+  if (origin !== null)
+    head.push('access-control-allow-origin', origin, 'access-control-expose-headers', EXPOSED);
   if (edge.stopping) head.push('connection', 'close');
   for (const text of given.passedOn) head.push(text);
   return head;
@@ -98,7 +99,14 @@ export async function sendAnswer(exchange: Exchange, answer: Answer): Promise<vo
   const { body, status } = answer;
   switch (body.type) {
     case 'json':
-      return sendBytes(exchange, status, given, Buffer.from(JSON.stringify(body.value)), given.contentType ?? JSON_TYPE, false);
+      return sendBytes(
+        exchange,
+        status,
+        given,
+        Buffer.from(JSON.stringify(body.value)),
+        given.contentType ?? JSON_TYPE,
+        false,
+      );
     case 'bytes':
       return sendBytes(exchange, status, given, body.bytes, given.contentType ?? body.mediaType, true);
     case 'empty':
@@ -155,10 +163,11 @@ async function sendBytes(
   if (given.acceptsRanges && status === 200 && reads) {
     return sendRange(exchange, given, whole, contentType);
   }
-  const encoding = compressible ? chooseEncoding(headers['accept-encoding'] as string | undefined) : null;
+  const encoding = compressible ? chooseEncoding(headers['accept-encoding']) : null;
   let bytes = whole;
   // Not before this line: what needs no compression is sent without waiting once.
-  if (encoding !== null) bytes = await (repeated ? compressKept(whole, encoding) : compress(whole, encoding, false));
+  if (encoding !== null)
+    bytes = await (repeated ? compressKept(whole, encoding) : compress(whole, encoding, false));
   const head = headOf(exchange, given, compressible, contentType.startsWith('text/html'));
   head.push('content-type', contentType, 'content-length', String(bytes.byteLength));
   if (encoding !== null) head.push('content-encoding', encoding);
@@ -168,7 +177,8 @@ async function sendBytes(
 
 function sendRange(exchange: Exchange, given: Given, whole: Uint8Array, contentType: string): void {
   const { range: asked, 'if-range': ifRange } = exchange.request.headers;
-  const usable = asked !== undefined && (ifRange === undefined || (ifRange === given.etag && !ifRange.startsWith('W/')));
+  const usable =
+    asked !== undefined && (ifRange === undefined || (ifRange === given.etag && !ifRange.startsWith('W/')));
   const range = usable ? readRange(asked, whole.byteLength) : 'whole';
   const head = headOf(exchange, given, false);
   head.push('accept-ranges', 'bytes');
@@ -198,7 +208,11 @@ const MAX_REST_MS = 10_000;
 
 function end(exchange: Exchange, status: number, head: string[], bytes: Uint8Array | null): void {
   const { request, response } = exchange;
-  if (!request.complete && bringsBody(request) && !(Number(request.headers['content-length']) <= SMALL_REST_BYTES)) {
+  if (
+    !request.complete &&
+    bringsBody(request) &&
+    !(Number(request.headers['content-length']) <= SMALL_REST_BYTES)
+  ) {
     return endBeforeBody(exchange, status, head, bytes);
   }
   response.writeHead(status, head);

@@ -25,23 +25,35 @@ describe('createWebFiles', () => {
   it('keeps hashed files for good and asks again for the page', async () => {
     const files = createWebFiles(join(folder, 'dist'));
     const script = await files.file('/assets/main-AbCd1234.js');
-    expect(script).toMatchObject({ status: 200, headers: { 'cache-control': 'public, max-age=31536000, immutable' } });
+    expect(script).toMatchObject({
+      status: 200,
+      headers: { 'cache-control': 'public, max-age=31536000, immutable' },
+    });
     expect(textOf(script)).toBe('run()');
     expect(await files.page()).toMatchObject({ status: 200, headers: { 'cache-control': 'no-cache' } });
   });
 
-  it.each(['/../secret.txt', '/assets/../../secret.txt', '/assets', '/', '//etc/passwd', '/link.txt', '/%2e%2e/secret.txt', '/assets\\..\\..\\secret.txt', '/__proto__', '/constructor'])(
-    'has nothing at %s',
-    async (path) => {
-      expect(await createWebFiles(join(folder, 'dist')).file(path)).toBeNull();
-    },
-  );
+  it.each([
+    '/../secret.txt',
+    '/assets/../../secret.txt',
+    '/assets',
+    '/',
+    '//etc/passwd',
+    '/link.txt',
+    '/%2e%2e/secret.txt',
+    '/assets\\..\\..\\secret.txt',
+    '/__proto__',
+    '/constructor',
+  ])('has nothing at %s', async (path) => {
+    expect(await createWebFiles(join(folder, 'dist')).file(path)).toBeNull();
+  });
 
   it('streams what is large and does not shrink', async () => {
     const answer = await createWebFiles(join(folder, 'dist')).file('/big.png');
     expect(answer?.body).toMatchObject({ type: 'stream', mediaType: 'image/png' });
     let size = 0;
-    if (answer?.body.type === 'stream') for await (const chunk of answer.body.stream) size += (chunk as Buffer).length;
+    if (answer?.body.type === 'stream')
+      for await (const chunk of answer.body.stream) size += (chunk as Buffer).length;
     expect(size).toBe(300 * 1024);
   });
 

@@ -1,3 +1,5 @@
+import { formatMessage } from '@malbeot/protocol/messages';
+import type { Language } from '@malbeot/protocol';
 import { readdirSync, statSync, createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
@@ -71,7 +73,9 @@ export function createWebFiles(folder: string): WebFiles {
 }
 
 function listFiles(folder: string): Map<string, Entry> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((found) => found.isFile());
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((found) =>
+    found.isFile(),
+  );
   return new Map(
     files.map((found) => {
       const path = join(found.parentPath, found.name);
@@ -94,9 +98,20 @@ async function readWhole({ path, mediaType }: Entry, cacheControl: string): Prom
 function streamed({ path, mediaType, size, modified }: Entry, cacheControl: string): Answer {
   return {
     status: 200,
-    headers: { 'cache-control': cacheControl, etag: `"${size.toString(36)}-${Math.round(modified).toString(36)}"` },
+    headers: {
+      'cache-control': cacheControl,
+      etag: `"${size.toString(36)}-${Math.round(modified).toString(36)}"`,
+    },
     body: { type: 'stream', stream: createReadStream(path), mediaType },
   };
+}
+
+function toldIn(language: Language): string {
+  return `<section lang="${language}">
+<h1>${formatMessage(language, 'pages.not_built.title')}</h1>
+<p>${formatMessage(language, 'pages.not_built.what')}</p>
+<pre>npm run build</pre>
+</section>`;
 }
 
 const notBuilt: Answer = {
@@ -110,13 +125,8 @@ const notBuilt: Answer = {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Malbeot</title>
-<h1>화면이 아직 만들어지지 않았어요</h1>
-<p>서버는 켜져 있어요. 화면을 만들려면 이 명령을 실행해 주세요: <code>npm run build</code></p>
-<hr>
-<div lang="en">
-<h1>The pages are not built yet</h1>
-<p>The server is running. To build its pages, run <code>npm run build</code>.</p>
-</div>
+${toldIn('ko')}
+${toldIn('en')}
 <p><a href="/docs">API</a> · <a href="/api/health">/api/health</a></p>
 </html>
 `),

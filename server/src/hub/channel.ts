@@ -1,6 +1,16 @@
 import type { HubEvent, HubEvents, HubEventType } from '@malbeot/protocol';
 import type { HubCursor } from './hub.ts';
-import type { Subscription } from './subscription.ts';
+
+/** One reader of a channel. It keeps a place in the channel's events and none of them, so that a slow one costs nothing. */
+export interface Subscription extends AsyncIterable<HubEvent> {
+  /** Number of the last event that was read. */
+  readonly position: number;
+  readonly ended: boolean;
+  /** There is something new. */
+  wake(): void;
+  /** Ends it; the reader gets `error`, or just the end. */
+  end(error?: Error): void;
+}
 
 /** Where a reader begins: after which event, and why it first has to reload, if it has to. */
 export interface Start {

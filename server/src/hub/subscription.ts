@@ -1,18 +1,7 @@
 import type { HubEvent } from '@malbeot/protocol';
 import { QueueFullError } from '../lib/bounded-queue.ts';
 import { deferred, type Deferred } from '../lib/deferred.ts';
-import type { Channel } from './channel.ts';
-
-/** One reader of a channel. It keeps a place in the channel's events and none of them, so that a slow one costs nothing. */
-export interface Subscription extends AsyncIterable<HubEvent> {
-  /** Number of the last event that was read. */
-  readonly position: number;
-  readonly ended: boolean;
-  /** There is something new. */
-  wake(): void;
-  /** Ends it; the reader gets `error`, or just the end. */
-  end(error?: Error): void;
-}
+import type { Channel, Subscription } from './channel.ts';
 
 export interface SubscriptionOptions {
   readonly channel: Channel;

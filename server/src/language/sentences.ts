@@ -14,8 +14,8 @@ const LONGEST = 160;
 const NO_END_BEFORE = /(?:\b(?:Mr|Mrs|Ms|Dr|No|vs|etc)|\d)\.$/i;
 
 /**
- * Cuts text that comes piece by piece into sentences, for Korean and English, the first one already at a clause. Every
- * character of the input comes out again, in order, but for white space around the cuts.
+ * Cuts text that comes piece by piece into sentences, for Korean and English. Every character of the input comes out again,
+ * in order, but for white space around the cuts.
  */
 export interface SentenceCutter {
   /** Sentences that are complete now that `text` has come. */
@@ -24,9 +24,14 @@ export interface SentenceCutter {
   flush(): string[];
 }
 
-export function createSentenceCutter(): SentenceCutter {
+export interface SentenceCutterOptions {
+  /** Cuts the first sentence at a clause already, for who waits for the first sound; true when absent. */
+  readonly early?: boolean;
+}
+
+export function createSentenceCutter({ early = true }: SentenceCutterOptions = {}): SentenceCutter {
   let rest = '';
-  let first = true;
+  let first = early;
 
   const take = (end: number): string => {
     const sentence = rest.slice(0, end).trim();
@@ -78,7 +83,7 @@ export function createSentenceCutter(): SentenceCutter {
     flush() {
       const sentences = drain();
       const last = take(rest.length);
-      first = true;
+      first = early;
       return last === '' ? sentences : [...sentences, last];
     },
   };

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Thrown when work was called off. Never a failure: not retried, not logged as an error, no fallback. */
 export class AbortedError extends Error {
   override readonly name = 'AbortError';
@@ -26,6 +28,8 @@ export interface AbortNode {
 export function childOf(parent: AbortSignal): AbortNode {
   const controller = new AbortController();
   const forward = () => controller.abort(parent.reason);
+  // A process or a session has as many children as there is work; Node would warn of a leak at the eleventh.
+  setMaxListeners(0, parent);
   if (parent.aborted) forward();
   else parent.addEventListener('abort', forward, { once: true });
   return {

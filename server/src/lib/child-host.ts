@@ -6,7 +6,7 @@ import type { ChildHost, ChildHostOptions, HostCall } from './child-host-types.t
 import { systemClock } from './clock.ts';
 import { deferred, type Deferred } from './deferred.ts';
 
-export type { ChildHost, ChildHostOptions, HostCall, HostStatus } from './child-host-types.ts';
+export type { ChildHost, ChildHostOptions } from './child-host-types.ts';
 
 interface Work<Request, Part> {
   readonly id: number;

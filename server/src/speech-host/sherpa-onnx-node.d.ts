@@ -17,9 +17,7 @@ declare module 'sherpa-onnx-node' {
   class OfflineRecognizer {
     static createAsync(config: OfflineRecognizerConfig): Promise<OfflineRecognizer>;
     createStream(): OfflineStream;
-    decodeAsync(
-      stream: OfflineStream,
-    ): Promise<{
+    decodeAsync(stream: OfflineStream): Promise<{
       readonly text: string;
       readonly tokens: readonly string[];
       readonly timestamps: readonly number[];

@@ -7,8 +7,6 @@ import { silentLogger, type Logger } from '../telemetry/logger.ts';
 import { DatabaseUnreachableError, isRetryable, UnsupportedServerError } from './database-error.ts';
 import type { Database } from './database.ts';
 import { parseLocation, type DatabaseLocation } from './location.ts';
-import { createMariadbDialect } from './mariadb-dialect.ts';
-import { createPostgresDialect } from './postgres-dialect.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
 
 /** One finished query, for metrics. Holds no value from the query. */
@@ -54,7 +52,7 @@ export async function openDatabase(location: string, options: OpenDatabaseOption
   // As many wait on it as there are queries to try again.
   setMaxListeners(0, closing.signal);
   const kysely = new Kysely<unknown>({
-    dialect: createDialect(parsed, options, closing.signal),
+    dialect: await createDialect(parsed, options, closing.signal),
     ...(options.onQuery === undefined ? {} : { log: reportQueries(options.onQuery) }),
   });
   const database = new KyselyDatabase(parsed, kysely, closing, options);
@@ -125,11 +123,11 @@ async function assertMariadb(kysely: Kysely<unknown>): Promise<void> {
   }
 }
 
-function createDialect(
+async function createDialect(
   location: DatabaseLocation,
   options: OpenDatabaseOptions,
   signal: AbortSignal,
-): KyselyDialect {
+): Promise<KyselyDialect> {
   const {
     clock = systemClock,
     log = silentLogger,
@@ -156,7 +154,9 @@ function createDialect(
     connectLimitMs: options.connectLimitMs ?? 5000,
     statementLimitMs: options.statementLimitMs ?? 30_000,
   };
-  return location.dialect === 'postgres' ? createPostgresDialect(server) : createMariadbDialect(server);
+  // A driver is a tenth of a second and 15 MB that only its own users should pay.
+  if (location.dialect === 'postgres') return (await import('./postgres-dialect.ts')).createPostgresDialect(server);
+  return (await import('./mariadb-dialect.ts')).createMariadbDialect(server);
 }
 
 const OPERATIONS: Readonly<Record<string, QueryReport['operation']>> = {

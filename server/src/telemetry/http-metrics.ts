@@ -1,7 +1,9 @@
 import type { Registry } from 'prom-client';
 
 /** Upper bounds in seconds: a cached read takes well under a millisecond, a turn with a cloud model some seconds. */
-const BOUNDS = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;
+const BOUNDS = [
+  0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
+] as const;
 
 /** Counts of one route and method. */
 export interface RouteCounts {
@@ -45,11 +47,19 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
       return made;
     },
   };
-  register(registry, 'malbeot_http_requests_total', 'HTTP answers by route, method and class of status.', 'counter', () =>
-    all.map(({ labels, count }) => ({ value: count, labels })),
+  register(
+    registry,
+    'malbeot_http_requests_total',
+    'HTTP answers by route, method and class of status.',
+    'counter',
+    () => all.map(({ labels, count }) => ({ value: count, labels })),
   );
-  register(registry, 'malbeot_http_request_duration_seconds', 'Time from request to answer.', 'histogram', () =>
-    all.flatMap(histogramLines),
+  register(
+    registry,
+    'malbeot_http_request_duration_seconds',
+    'Time from request to answer.',
+    'histogram',
+    () => all.flatMap(histogramLines),
   );
   register(registry, 'malbeot_http_requests_active', 'Requests being answered now.', 'gauge', () => [
     { value: metrics.active, labels: {} },
@@ -114,5 +124,7 @@ function register(
 ): void {
   const get = () => Promise.resolve({ name, help, type, aggregator: 'sum', values: read() });
   // prom-client asks a metric for its name and `get` only; its type names its own classes.
-  registry.registerMetric({ name, help, get, reset: () => {} } as unknown as Parameters<Registry['registerMetric']>[0]);
+  registry.registerMetric({ name, help, get, reset: () => {} } as unknown as Parameters<
+    Registry['registerMetric']
+  >[0]);
 }

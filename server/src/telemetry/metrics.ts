@@ -125,7 +125,8 @@ export function createMetrics(): Metrics {
       callSeconds.observe({ kind, provider }, durationMs / 1000);
     },
     providerSkipped: (kind, provider, reason) => skips.inc({ kind, provider, reason }),
-    query: ({ durationMs, failed }) => querySeconds.observe({ outcome: failed ? 'failed' : 'ok' }, durationMs / 1000),
+    query: ({ durationMs, failed }) =>
+      querySeconds.observe({ outcome: failed ? 'failed' : 'ok' }, durationMs / 1000),
     writeWait: (waitedMs) => writeWaits.observe(waitedMs / 1000),
     cacheRead: (cache, hit) => cacheReads.inc({ cache, result: hit ? 'hit' : 'miss' }),
     rateLimited: (limit) => limited.inc({ limit }),

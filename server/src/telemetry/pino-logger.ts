@@ -20,8 +20,8 @@ export interface RootLogger extends Logger {
   flush(): void;
 }
 
-/** Lines wait for one another up to this many bytes. */
-const BUFFER_BYTES = 32 * 1024;
+/** Lines wait for one another up to this many characters. */
+const BATCH_LENGTH = 16 * 1024;
 /** More than this can't wait: a reader of the log that stands still costs lines, not memory. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 
@@ -31,32 +31,60 @@ const MAX_WAITING_BYTES = 8 * 1024 * 1024;
  */
 export function createLogger(options: LoggerOptions = {}): RootLogger {
   const { level = 'info', destination = 1, fields = {}, flushMs = 500 } = options;
-  const stream =
-    typeof destination === 'object'
-      ? destination
-      : openDestination({
-          dest: destination,
-          sync: false,
-          mkdir: true,
-          minLength: BUFFER_BYTES,
-          maxWrite: 2 * BUFFER_BYTES,
-          maxLength: MAX_WAITING_BYTES,
-          periodicFlush: flushMs,
-        });
+  const stream = typeof destination === 'object' ? destination : openBatches(destination, flushMs);
   const root = pino(
     {
       level,
-      base: redactFields(fields) as Record<string, unknown>,
+      base: redactFields(fields),
       timestamp: () => `,"time":"${isoTime()}"`,
-      formatters: { level: (label) => ({ level: label }), log: (given) => redactFields(given) as Record<string, unknown> },
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (given) => redactFields(given) as Record<string, unknown>,
+      },
     },
     stream,
   );
   return Object.assign(wrap(root), {
     flush: () => {
-      if ('flushSync' in stream && typeof stream.flushSync === 'function') stream.flushSync();
+      if ('flush' in stream && typeof stream.flush === 'function') stream.flush();
     },
   });
+}
+
+interface Batches extends DestinationStream {
+  flush(): void;
+}
+
+/**
+ * Hands lines to pino's file stream in batches. That stream measures all that waits in it with every write, which for single
+ * lines costs as much as making them.
+ */
+function openBatches(destination: number | string, flushMs: number): Batches {
+  const file = openDestination({ dest: destination, sync: false, mkdir: true, maxLength: MAX_WAITING_BYTES });
+  let waiting = '';
+  let timer: NodeJS.Timeout | undefined;
+  const handOver = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (waiting === '') return;
+    const batch = waiting;
+    waiting = '';
+    file.write(batch);
+  };
+  // Before pino's own listeners, which write out what the file stream holds.
+  process.prependListener('beforeExit', handOver);
+  process.prependListener('exit', handOver);
+  return {
+    write(line) {
+      waiting += line;
+      if (waiting.length >= BATCH_LENGTH) handOver();
+      else timer ??= setTimeout(handOver, flushMs).unref();
+    },
+    flush() {
+      handOver();
+      file.flushSync();
+    },
+  };
 }
 
 let lastMs = 0;

@@ -28,7 +28,12 @@ export interface TurnRecord {
 }
 
 /** Writes the one log line of a turn and counts it. Call it once, when the answer is known. */
-export function recordTurn(log: Logger, metrics: Pick<Metrics, 'turn'>, record: TurnRecord, span: TurnSpan): void {
+export function recordTurn(
+  log: Logger,
+  metrics: Pick<Metrics, 'turn'>,
+  record: TurnRecord,
+  span: TurnSpan,
+): void {
   const stagesMs = span.stagesMs();
   const { turnId, requestId, sessionId, experience, kioskId, way, outcome, errorCode, language } = record;
   log.info(

@@ -22,18 +22,31 @@ describe('redactFields', () => {
   });
 
   it('keeps ids, codes, counts and times', () => {
-    const fields = { request_id: 'req_1', code: 'NOT_FOUND', status: 404, ms: 1.5, max_tokens: 100, who: 'nobody' };
+    const fields = {
+      request_id: 'req_1',
+      code: 'NOT_FOUND',
+      status: 404,
+      ms: 1.5,
+      max_tokens: 100,
+      who: 'nobody',
+    };
     expect(redactFields(fields)).toBe(fields);
   });
 
   it('tells errors by kind and place, with their cause, and masks what they say', () => {
     const cause = Object.assign(new TypeError('at postgres://user:pw@db/x'), { code: 'ECONNREFUSED' });
-    const { err } = redactFields({ err: new Error('token eyJhbGciOi.eyJzdWIiOiIx.abc failed', { cause }) }) as {
+    const { err } = redactFields({
+      err: new Error('token eyJhbGciOi.eyJzdWIiOiIx.abc failed', { cause }),
+    }) as {
       err: Record<string, unknown>;
     };
     expect(err['detail']).toBe('token [token] failed');
     expect(err['stack']).toMatch(/^ {4}at /);
-    expect(err['cause']).toMatchObject({ type: 'TypeError', code: 'ECONNREFUSED', detail: 'at postgres://[hidden]@db/x' });
+    expect(err['cause']).toMatchObject({
+      type: 'TypeError',
+      code: 'ECONNREFUSED',
+      detail: 'at postgres://[hidden]@db/x',
+    });
     expect(JSON.stringify(err)).not.toContain('eyJ');
   });
 

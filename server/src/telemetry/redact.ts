@@ -7,11 +7,43 @@ const MAX_TEXT = 2_000;
 /** Names of fields that hold secrets, a person's words or who a person is. Compared without case, `_` and `-`. */
 const HIDDEN_NAMES = new Set(
   ['authorization', 'proxyauthorization', 'cookie', 'setcookie', 'key', 'pin', 'credential', 'credentials']
-    .concat(['text', 'texts', 'transcript', 'transcripts', 'message', 'messages', 'words', 'utterance', 'said', 'heard'])
+    .concat([
+      'text',
+      'texts',
+      'transcript',
+      'transcripts',
+      'message',
+      'messages',
+      'words',
+      'utterance',
+      'said',
+      'heard',
+    ])
     .concat(['prompt', 'content', 'body', 'reply', 'audio', 'history', 'memory'])
-    .concat(['name', 'username', 'nickname', 'fullname', 'email', 'phone', 'address', 'birthdate', 'birthday']),
+    .concat([
+      'name',
+      'username',
+      'nickname',
+      'fullname',
+      'email',
+      'phone',
+      'address',
+      'birthdate',
+      'birthday',
+    ]),
 );
-const HIDDEN_ENDINGS = ['token', 'tokens', 'secret', 'password', 'passphrase', 'apikey', 'devicekey', 'sessionkey', 'encryptionkey', 'idempotencykey'];
+const HIDDEN_ENDINGS = [
+  'token',
+  'tokens',
+  'secret',
+  'password',
+  'passphrase',
+  'apikey',
+  'devicekey',
+  'sessionkey',
+  'encryptionkey',
+  'idempotencykey',
+];
 
 /** Whether a field is hidden, by its name as written. Names repeat, so each is worked out once. */
 const verdicts = new Map<string, boolean>();
@@ -83,7 +115,9 @@ function describeError(error: Error, depth: number): Record<string, unknown> {
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     detail: maskText(error.message),
     stack: stackLines(error),
-    ...(error.cause === undefined || depth >= MAX_DEPTH ? {} : { cause: redactValue(error.cause, depth + 1) }),
+    ...(error.cause === undefined || depth >= MAX_DEPTH
+      ? {}
+      : { cause: redactValue(error.cause, depth + 1) }),
   };
 }
 

@@ -10,14 +10,19 @@ import { createTurnSpan } from './turn-span.ts';
 
 function collect() {
   const lines: Record<string, unknown>[] = [];
-  return { lines, destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) } };
+  return {
+    lines,
+    destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+  };
 }
 
 describe('createLogger', () => {
   it('writes one JSON object a line, with the fields of its children, hidden where they must be', () => {
     const { lines, destination } = collect();
     const log = createLogger({ destination, fields: { part: 'web' } });
-    log.child({ request_id: 'req_1', token: 'secret' }).warn({ text: '불고기버거', code: 'X' }, 'a request was refused');
+    log
+      .child({ request_id: 'req_1', token: 'secret' })
+      .warn({ text: '불고기버거', code: 'X' }, 'a request was refused');
     expect(lines).toEqual([
       {
         level: 'warn',
@@ -47,9 +52,13 @@ describe('createLogger', () => {
       const log = createLogger({ destination: ${JSON.stringify(file)} });
       for (let n = 0; n < 1000; n++) log.info({ n }, 'line');
       setTimeout(() => process.exit(0), 20);`;
-    execFileSync(process.execPath, ['--conditions=malbeot:source', '--import', 'tsx', '--input-type=module', '-e', script], {
-      cwd: new URL('../../..', import.meta.url),
-    });
+    execFileSync(
+      process.execPath,
+      ['--conditions=malbeot:source', '--import', 'tsx', '--input-type=module', '-e', script],
+      {
+        cwd: new URL('../../..', import.meta.url),
+      },
+    );
     const lines = readFileSync(file, 'utf8').trim().split('\n');
     expect(lines).toHaveLength(1000);
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({ n: 999 });
@@ -69,10 +78,16 @@ describe('createMetrics', () => {
     const labels = 'route="/api/kiosk/menu",method="GET"';
     expect(text).toContain(`malbeot_http_requests_total{${labels},status="2xx"} 2`);
     expect(text).toContain(`malbeot_http_requests_total{${labels},status="4xx"} 1`);
-    expect(text).toContain(`malbeot_http_request_duration_seconds_bucket{${labels},status="2xx",le="0.0005"} 1`);
-    expect(text).toContain(`malbeot_http_request_duration_seconds_bucket{${labels},status="2xx",le="0.005"} 2`);
+    expect(text).toContain(
+      `malbeot_http_request_duration_seconds_bucket{${labels},status="2xx",le="0.0005"} 1`,
+    );
+    expect(text).toContain(
+      `malbeot_http_request_duration_seconds_bucket{${labels},status="2xx",le="0.005"} 2`,
+    );
     expect(text).toContain(`malbeot_http_request_duration_seconds_bucket{${labels},status="4xx",le="30"} 0`);
-    expect(text).toContain(`malbeot_http_request_duration_seconds_bucket{${labels},status="4xx",le="+Inf"} 1`);
+    expect(text).toContain(
+      `malbeot_http_request_duration_seconds_bucket{${labels},status="4xx",le="+Inf"} 1`,
+    );
     expect(text).toContain(`malbeot_http_request_duration_seconds_sum{${labels},status="2xx"} 0.0034`);
     expect(text).toMatch(/^process_cpu_seconds_total /m);
     metrics.close();
@@ -101,7 +116,9 @@ describe('createMetrics', () => {
     metrics.rateLimited('turns');
     const text = await metrics.render();
     expect(text).toContain('malbeot_provider_calls_total{kind="stt",provider="demo_ear",outcome="ok"} 1');
-    expect(text).toContain('malbeot_provider_skips_total{kind="stt",provider="sherpa",reason="cannot_run"} 1');
+    expect(text).toContain(
+      'malbeot_provider_skips_total{kind="stt",provider="sherpa",reason="cannot_run"} 1',
+    );
     expect(text).toContain('malbeot_database_query_duration_seconds_count{outcome="failed"} 1');
     expect(text).toContain('malbeot_database_write_wait_seconds_count 1');
     expect(text).toContain('malbeot_cache_reads_total{cache="voice",result="hit"} 1');

@@ -12,6 +12,7 @@ import { deleteInBatches } from '../storage/delete-in-batches.ts';
 import type { FileStore } from '../storage/files.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { makeSound } from './make-sound.ts';
+import { createSoundFinisher } from './sound-finisher.ts';
 import { createSoundCache, type CachedSound } from './sound-cache.ts';
 import { soundKey, type SoundSource } from './sound-key.ts';
 import type { VoiceFileRow, VoiceFileTables } from './tables.ts';
@@ -67,6 +68,7 @@ export function createVoiceFiles(options: VoiceFilesOptions): VoiceFiles {
   const { idTtlMs = 60 * 60_000, concurrency = 2, maxWaiting = 64, makeLimitMs = 30_000 } = options;
   const tables = database.tables<VoiceFileTables>();
   const encoder: AudioEncoder = createAudioEncoder();
+  const finisher = createSoundFinisher();
   const makers = createWorkPool<Sound>({ concurrency, maxWaiting, limitMs: makeLimitMs });
   const encoders = createWorkPool<CachedSound>({ concurrency, maxWaiting, limitMs: makeLimitMs });
   const cache = createSoundCache({
@@ -104,7 +106,7 @@ export function createVoiceFiles(options: VoiceFilesOptions): VoiceFiles {
       // Another process may have made it while this one waited for its turn.
       const there = await cache.get(key, 'wav');
       if (there !== null) return { ...there, key, provider };
-      const made = await makeSound(voice, request, signal);
+      const made = await makeSound(voice, finisher, request, signal);
       return keep(key, made.wav, made.sources, request);
     });
   };
@@ -192,6 +194,7 @@ export function createVoiceFiles(options: VoiceFilesOptions): VoiceFiles {
     async close() {
       closed = true;
       await Promise.all([makers.close(), encoders.close()]);
+      await finisher.close();
       await cache.settle();
     },
   };

@@ -44,7 +44,7 @@ export async function stepUp(browser: Browser, url: string, options: CounterOpti
   const complaints: string[] = [];
   const forgiven: RegExp[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   if (!ownMicrophone) await replaceMicrophone(page);

@@ -59,7 +59,10 @@ function installMicrophone(refusal: string | null): void {
     return { context, room };
   };
 
-  navigator.mediaDevices.getUserMedia = async () => {
+  // Blank pages have none to replace.
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  if (devices === undefined) return;
+  devices.getUserMedia = async () => {
     if (refusal !== null) throw new DOMException('Refused by the test.', refusal);
     const { context, room } = openRoom();
     await context.resume();

@@ -18,6 +18,8 @@ export interface Malbeot {
   readonly url: string;
   /** Everything it printed so far. */
   output(): string;
+  /** The lines of its log that tell of trouble, for a test that failed. */
+  troubles(): string;
   /** The first match in what it prints, waiting for it. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   /** Ends the process at once, as a power cut does; the data folder stays. */
@@ -106,6 +108,11 @@ export async function startMalbeot({ env = {} }: MalbeotOptions = {}): Promise<M
   return {
     url,
     output: () => printed,
+    troubles: () =>
+      printed
+        .split('\n')
+        .filter((line) => /"level":"(warn|error|fatal)"/.test(line) || !line.startsWith('{'))
+        .join('\n'),
     async printed(pattern) {
       let match: RegExpExecArray | null = null;
       const found = () => Promise.resolve((match = pattern.exec(printed)) !== null);

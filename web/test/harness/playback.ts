@@ -2,8 +2,10 @@ import type { Page } from 'playwright-core';
 
 /** One sound that the page sent to its speakers. */
 export interface Sounded {
+  readonly kind: 'sound' | 'tone';
+  /** Of the sound itself; 0 for a tone that the page makes. */
   readonly durationMs: number;
-  /** RMS of the sound itself, 0 to 1. */
+  /** RMS of the sound itself, 0 to 1; 1 for a tone. */
   readonly level: number;
   readonly ended: boolean;
 }
@@ -40,23 +42,29 @@ function installWatch(): void {
   const isHeard = (node: AudioNode): boolean =>
     toSpeakers.has(node) || (forward.get(node) ?? []).some(isHeard);
 
+  const note = (source: AudioScheduledSourceNode, what: Pick<Sounded, 'kind' | 'durationMs' | 'level'>) => {
+    const entry = { ...what, ended: false };
+    globalThis.soundedByPage.push(entry);
+    source.addEventListener('ended', () => {
+      entry.ended = true;
+    });
+  };
   // oxlint-disable-next-line typescript/unbound-method -- called with its source as `this` below
-  const start = AudioBufferSourceNode.prototype.start;
+  const startSound = AudioBufferSourceNode.prototype.start;
   AudioBufferSourceNode.prototype.start = function (this: AudioBufferSourceNode, ...rest) {
     if (isHeard(this) && this.buffer !== null) {
       const samples = this.buffer.getChannelData(0);
       let sum = 0;
       for (const sample of samples) sum += sample * sample;
-      const entry = {
-        durationMs: this.buffer.duration * 1000,
-        level: Math.sqrt(sum / samples.length),
-        ended: false,
-      };
-      globalThis.soundedByPage.push(entry);
-      this.addEventListener('ended', () => {
-        entry.ended = true;
-      });
+      const level = Math.sqrt(sum / samples.length);
+      note(this, { kind: 'sound', durationMs: this.buffer.duration * 1000, level });
     }
-    start.apply(this, rest);
+    startSound.apply(this, rest);
+  };
+  // oxlint-disable-next-line typescript/unbound-method -- called with its source as `this` below
+  const startTone = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (this: OscillatorNode, ...rest) {
+    if (isHeard(this)) note(this, { kind: 'tone', durationMs: 0, level: 1 });
+    startTone.apply(this, rest);
   };
 }

@@ -32,21 +32,33 @@ export function loudness({ samples, sampleRate }: Sound): number[] {
 /** A WAV of a 440 Hz tone. */
 export function toneWav(ms: number, sampleRate = 16_000): Buffer {
   const count = Math.round((ms * sampleRate) / 1000);
-  const bytes = Buffer.alloc(44 + count * 2);
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(36 + count * 2, 4);
-  bytes.write('WAVEfmt ', 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(sampleRate, 24);
-  bytes.writeUInt32LE(sampleRate * 2, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(count * 2, 40);
+  const data = Buffer.alloc(count * 2);
   for (let index = 0; index < count; index++) {
-    bytes.writeInt16LE(Math.round(8000 * Math.sin((2 * Math.PI * 440 * index) / sampleRate)), 44 + index * 2);
+    data.writeInt16LE(Math.round(8000 * Math.sin((2 * Math.PI * 440 * index) / sampleRate)), index * 2);
   }
-  return bytes;
+  return wavOf(data, sampleRate);
+}
+
+/** The same WAV with silence before and after. */
+export function paddedWav(wav: Buffer, beforeMs: number, afterMs: number): Buffer {
+  const sampleRate = wav.readUInt32LE(24);
+  const silence = (ms: number) => Buffer.alloc(Math.round((ms * sampleRate) / 1000) * 2);
+  return wavOf(Buffer.concat([silence(beforeMs), wav.subarray(44), silence(afterMs)]), sampleRate);
+}
+
+function wavOf(data: Buffer, sampleRate: number): Buffer {
+  const head = Buffer.alloc(44);
+  head.write('RIFF', 0);
+  head.writeUInt32LE(36 + data.length, 4);
+  head.write('WAVEfmt ', 8);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(sampleRate, 24);
+  head.writeUInt32LE(sampleRate * 2, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.write('data', 36);
+  head.writeUInt32LE(data.length, 40);
+  return Buffer.concat([head, data]);
 }

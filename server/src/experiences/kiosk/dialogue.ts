@@ -1,4 +1,4 @@
-import type { KioskAction, Language } from '@malbeot/protocol';
+import type { KioskAction } from '@malbeot/protocol';
 import type { Dialogue, DialogueContext, DialogueEvent } from '../../conversation/dialogue.ts';
 import type { Heard } from '../../conversation/heard.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -204,7 +204,8 @@ function changeItem(turn: KioskTurn, item: SaidItem, added: Added): void {
 
 function replaceItem(turn: KioskTurn, act: Act & { readonly type: 'replace' }, added: Added): void {
   const { item, fromItemId } = act;
-  const line = isPlaced(turn) ? undefined : linesOf(turn, fromItemId).at(-1);
+  const standing = fromItemId === null ? turn.lastLine() : linesOf(turn, fromItemId).at(-1);
+  const line = isPlaced(turn) ? undefined : standing;
   if (line === undefined) {
     const choices =
       item.mayBeChoice.length > 0
@@ -253,7 +254,7 @@ function fitMenu(turn: KioskTurn): void {
   turn.set({ menuVersion: menu.version });
   const names = lost
     .flatMap((itemId) => menu.itemsById.get(itemId) ?? [])
-    .map((item) => nameOf(item, state.language as Language));
+    .map((item) => nameOf(item, state.language));
   if (lost.length > 0)
     turn.say('kiosk.menu_changed', {
       items: names.length > 0 ? inWords(names, state.language) : lost.join(', '),
@@ -265,6 +266,8 @@ function close(turn: KioskTurn, before: KioskState): void {
   const justPlaced = turn.state.order.status === 'confirmed' && before.order.status !== 'confirmed';
   if (justPlaced) tellPlaced(turn);
   else askNext(turn);
+  const { order, asking } = turn.state;
+  if (order.status === 'confirming' && asking?.type !== 'order') turn.change({ type: 'back-to-draft' });
   if (turn.said.length === 0) suggest(turn);
   const { menu, language, state } = turn;
   if (
@@ -300,7 +303,7 @@ function askNext(turn: KioskTurn): void {
     return poseQuestion(turn, turn.next);
   }
   if (keep && !turn.orderChanged && asked.type !== 'more' && !turn.state.finishing)
-    return poseQuestion(turn, asked, true);
+    return poseQuestion(turn, asked, turn.language === turn.languageBefore);
   if (stays && asked.type !== 'which') return poseQuestion(turn, asked, true);
   const waiting = turn.state.waiting.filter((question) => isOpen(turn, question));
   const [first, ...rest] = waiting;

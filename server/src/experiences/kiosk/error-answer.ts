@@ -1,8 +1,17 @@
-import type { ErrorInfo, KioskErrorCode, Language, OrderData, ServerResponse, UIAction } from '@malbeot/protocol';
+import type {
+  ErrorInfo,
+  KioskErrorCode,
+  Language,
+  OrderData,
+  ServerResponse,
+  UIAction,
+} from '@malbeot/protocol';
 import { formatMessage, type MessageKey } from '@malbeot/protocol/messages';
-import type { AppError } from '../../errors/app-error.ts';
+import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/table.ts';
+import { ProviderError } from '../../providers/spec/provider.ts';
 import type { Answer, ScopedRequest } from '../experience.ts';
+import { SessionChangedError } from './store.ts';
 
 /** How a code of the platform is told at the kiosk. */
 interface Telling {
@@ -13,33 +22,149 @@ interface Telling {
   readonly status?: number;
 }
 
+/** `reason` among the fields of an INVALID_INPUT error for a form without a file. */
+export const NO_FILE = 'no_file';
+
 const tellings: Partial<Readonly<Record<ErrorCode, Telling>>> = {
-  INVALID_INPUT: { errorCode: 'validation_error', message: 'kiosk.error.bad_request', recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.touch'], status: 400 },
-  MALFORMED_BODY: { errorCode: 'validation_error', message: 'kiosk.error.bad_request', recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.touch'] },
-  MALFORMED_REQUEST: { errorCode: 'validation_error', message: 'kiosk.error.bad_request', recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.touch'] },
-  UNSUPPORTED_MEDIA_TYPE: { errorCode: 'validation_error', message: 'kiosk.error.bad_request', recovery: ['kiosk.recovery.send_wav'] },
-  UNSUPPORTED_ENCODING: { errorCode: 'validation_error', message: 'kiosk.error.bad_request', recovery: ['kiosk.recovery.send_wav'] },
-  REQUEST_TIMEOUT: { errorCode: 'network_error', message: 'kiosk.error.timeout', recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.shorter'] },
-  BODY_TOO_LARGE: { errorCode: 'validation_error', message: 'kiosk.error.too_large', recovery: ['kiosk.recovery.shorter'] },
-  AUDIO_NOT_WAV: { errorCode: 'audio_processing_error', message: 'kiosk.error.not_wav', recovery: ['kiosk.recovery.send_wav'] },
-  AUDIO_UNREADABLE: { errorCode: 'audio_processing_error', message: 'kiosk.error.bad_audio', recovery: ['kiosk.recovery.say_again'] },
-  NOT_FOUND: { errorCode: 'validation_error', message: 'kiosk.error.session_unknown', recovery: ['kiosk.recovery.start_over'] },
-  SESSION_EXPIRED: { errorCode: 'validation_error', message: 'kiosk.error.session_expired', recovery: ['kiosk.recovery.start_over'] },
-  RATE_LIMITED: { errorCode: 'validation_error', message: 'kiosk.error.too_many', recovery: ['kiosk.recovery.wait'] },
-  UNAUTHENTICATED: { errorCode: 'validation_error', message: 'kiosk.error.not_allowed', recovery: ['kiosk.recovery.staff'] },
-  TOKEN_EXPIRED: { errorCode: 'validation_error', message: 'kiosk.error.not_allowed', recovery: ['kiosk.recovery.start_over'] },
-  FORBIDDEN: { errorCode: 'validation_error', message: 'kiosk.error.not_allowed', recovery: ['kiosk.recovery.staff'] },
-  ORIGIN_REFUSED: { errorCode: 'validation_error', message: 'kiosk.error.not_allowed', recovery: ['kiosk.recovery.staff'] },
-  CONFLICT: { errorCode: 'validation_error', message: 'kiosk.error.conflict', recovery: ['kiosk.recovery.wait', 'kiosk.recovery.say_again'] },
-  IDEMPOTENCY_IN_PROGRESS: { errorCode: 'validation_error', message: 'kiosk.error.conflict', recovery: ['kiosk.recovery.wait'] },
-  IDEMPOTENCY_KEY_REUSED: { errorCode: 'validation_error', message: 'kiosk.error.bad_request', recovery: ['kiosk.recovery.say_again'] },
-  TIMEOUT: { errorCode: 'timeout_error', message: 'kiosk.error.timeout', recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.touch'], status: 503 },
-  PROVIDER_UNAVAILABLE: { errorCode: 'server_error', message: 'kiosk.error.server', recovery: ['kiosk.recovery.touch', 'kiosk.recovery.staff'] },
-  OVERLOADED: { errorCode: 'server_error', message: 'kiosk.error.server', recovery: ['kiosk.recovery.wait', 'kiosk.recovery.touch'] },
-  SHUTTING_DOWN: { errorCode: 'server_error', message: 'kiosk.error.server', recovery: ['kiosk.recovery.wait'] },
+  INVALID_INPUT: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.bad_request',
+    recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.touch'],
+    status: 400,
+  },
+  MALFORMED_BODY: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.bad_request',
+    recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.touch'],
+  },
+  MALFORMED_REQUEST: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.bad_request',
+    recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.touch'],
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.bad_request',
+    recovery: ['kiosk.recovery.send_wav'],
+  },
+  UNSUPPORTED_ENCODING: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.bad_request',
+    recovery: ['kiosk.recovery.send_wav'],
+  },
+  REQUEST_TIMEOUT: {
+    errorCode: 'network_error',
+    message: 'kiosk.error.timeout',
+    recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.shorter'],
+  },
+  BODY_TOO_LARGE: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.too_large',
+    recovery: ['kiosk.recovery.shorter'],
+  },
+  AUDIO_NOT_WAV: {
+    errorCode: 'audio_processing_error',
+    message: 'kiosk.error.not_wav',
+    recovery: ['kiosk.recovery.send_wav'],
+  },
+  AUDIO_UNREADABLE: {
+    errorCode: 'audio_processing_error',
+    message: 'kiosk.error.bad_audio',
+    recovery: ['kiosk.recovery.say_again'],
+  },
+  NOT_FOUND: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.session_unknown',
+    recovery: ['kiosk.recovery.start_over'],
+  },
+  SESSION_EXPIRED: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.session_expired',
+    recovery: ['kiosk.recovery.start_over'],
+  },
+  RATE_LIMITED: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.too_many',
+    recovery: ['kiosk.recovery.wait'],
+  },
+  UNAUTHENTICATED: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.not_allowed',
+    recovery: ['kiosk.recovery.staff'],
+  },
+  TOKEN_EXPIRED: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.not_allowed',
+    recovery: ['kiosk.recovery.start_over'],
+  },
+  FORBIDDEN: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.not_allowed',
+    recovery: ['kiosk.recovery.staff'],
+  },
+  ORIGIN_REFUSED: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.not_allowed',
+    recovery: ['kiosk.recovery.staff'],
+  },
+  CONFLICT: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.conflict',
+    recovery: ['kiosk.recovery.wait', 'kiosk.recovery.say_again'],
+  },
+  IDEMPOTENCY_IN_PROGRESS: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.conflict',
+    recovery: ['kiosk.recovery.wait'],
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.bad_request',
+    recovery: ['kiosk.recovery.say_again'],
+  },
+  TIMEOUT: {
+    errorCode: 'timeout_error',
+    message: 'kiosk.error.timeout',
+    recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.touch'],
+    status: 503,
+  },
+  PROVIDER_UNAVAILABLE: {
+    errorCode: 'server_error',
+    message: 'kiosk.error.server',
+    recovery: ['kiosk.recovery.touch', 'kiosk.recovery.staff'],
+  },
+  OVERLOADED: {
+    errorCode: 'server_error',
+    message: 'kiosk.error.server',
+    recovery: ['kiosk.recovery.wait', 'kiosk.recovery.touch'],
+  },
+  SHUTTING_DOWN: {
+    errorCode: 'server_error',
+    message: 'kiosk.error.server',
+    recovery: ['kiosk.recovery.wait'],
+  },
 };
 
-const unknown: Telling = { errorCode: 'unknown_error', message: 'kiosk.error.server', recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.staff'] };
+/** Tellings by the `reason` among an error's fields, where that says more than its code. */
+const tellingsByReason: Readonly<Record<string, Telling>> = {
+  [NO_FILE]: {
+    errorCode: 'validation_error',
+    message: 'kiosk.error.no_file',
+    recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.touch'],
+    status: 400,
+  },
+  too_long: {
+    errorCode: 'audio_processing_error',
+    message: 'kiosk.error.too_large',
+    recovery: ['kiosk.recovery.shorter'],
+  },
+};
+
+const unknown: Telling = {
+  errorCode: 'unknown_error',
+  message: 'kiosk.error.server',
+  recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.staff'],
+};
 
 /** What is known of the turn in which an error came up. */
 export interface ErrorContext {
@@ -55,7 +180,7 @@ export interface ErrorContext {
 
 /** An error as a `ServerResponse`: friendly words, what to do, and the order as it stands. */
 export function errorAnswer(error: AppError, context: ErrorContext): Answer {
-  const telling = tellings[error.code] ?? unknown;
+  const telling = tellingOf(error);
   const { language, now } = context;
   const timestamp = new Date(now).toISOString();
   const message = formatMessage(language, telling.message);
@@ -99,6 +224,12 @@ export function errorAnswer(error: AppError, context: ErrorContext): Answer {
   };
 }
 
+function tellingOf({ code, options }: AppError): Telling {
+  const reason = options.fields?.['reason'];
+  const byReason = typeof reason === 'string' ? tellingsByReason[reason] : undefined;
+  return byReason ?? tellings[code] ?? unknown;
+}
+
 /** The screen's part of an error. */
 export function showError({ error_code, error_message, recovery_actions }: ErrorInfo): UIAction {
   return {
@@ -111,16 +242,36 @@ export function showError({ error_code, error_message, recovery_actions }: Error
 }
 
 /** An error before anything of the turn is known: limits, rights, bodies that can't be read. */
-export function earlyErrorAnswer(error: AppError, { id, headers }: Pick<ScopedRequest, 'id' | 'headers'>, now: number): Answer {
-  const wanted = headers['accept-language'];
+export function earlyErrorAnswer(
+  error: AppError,
+  { id, headers }: Pick<ScopedRequest, 'id' | 'headers'>,
+  now: number,
+): Answer {
   return errorAnswer(error, {
     requestId: id,
     turnId: '',
     sessionId: '',
-    language: typeof wanted === 'string' && /^\s*en\b/i.test(wanted) ? 'en' : 'ko',
+    language: acceptedLanguage(headers),
     orderData: null,
     providers: {},
     stagesMs: {},
     now,
   });
+}
+
+/** The language that a screen asks for in `Accept-Language`, Korean unless it is English. */
+export function acceptedLanguage(headers: ScopedRequest['headers']): Language {
+  const wanted = headers['accept-language'];
+  return typeof wanted === 'string' && /^\s*en\b/i.test(wanted) ? 'en' : 'ko';
+}
+
+/** Whatever a turn threw, with a code. */
+export function toKioskError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  if (thrown instanceof SessionChangedError)
+    return new AppError('CONFLICT', { detail: thrown.message, cause: thrown, retryAfterSeconds: 1 });
+  if (!(thrown instanceof ProviderError)) return new AppError('INTERNAL', { cause: thrown });
+  const code = thrown.kind === 'timeout' ? 'TIMEOUT' : 'PROVIDER_UNAVAILABLE';
+  const retryAfterSeconds = Math.max(1, Math.ceil((thrown.retryAfterMs ?? 1_000) / 1000));
+  return new AppError(code, { detail: thrown.message, cause: thrown, retryAfterSeconds });
 }

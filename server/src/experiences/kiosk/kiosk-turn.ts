@@ -24,6 +24,7 @@ export class KioskTurn {
   readonly now: number;
   /** The question that this turn may answer. */
   readonly asked: Question | null;
+  readonly languageBefore: Language;
   readonly changedLines = new Set<number>();
   readonly #newOrderId: () => string;
   readonly #said: string[] = [];
@@ -38,6 +39,7 @@ export class KioskTurn {
     this.menu = menu;
     this.now = now;
     this.asked = state.asking;
+    this.languageBefore = state.language;
     this.#newOrderId = newOrderId;
     this.#state = { ...state, asking: null, turns: state.turns + 1 };
   }

@@ -10,6 +10,7 @@ import type { TurnSpan } from '../../telemetry/turn-span.ts';
 import type { VoiceFiles } from '../../voice-files/voice-files.ts';
 import type { Experience } from '../experience.ts';
 import { createKioskDialogue } from './dialogue.ts';
+import type { Menu } from './menu.ts';
 import { createMenuStore } from './menu-store.ts';
 import { kioskMigrations } from './migrations.ts';
 import { registerKioskRoutes } from './routes.ts';
@@ -29,7 +30,10 @@ export interface KioskOptions {
   readonly decodeUtterance: (bytes: Uint8Array) => DecodedSound;
   readonly signSessionToken: (sessionId: string) => Promise<string>;
   /** Throws AppError FORBIDDEN when `who`, whom the route let in, may not use this session. */
-  readonly authorizeSession: (session: { readonly sessionId: string; readonly kioskId: string | null }, who: Who) => void;
+  readonly authorizeSession: (
+    session: { readonly sessionId: string; readonly kioskId: string | null },
+    who: Who,
+  ) => void;
   /** The menu of version 1. */
   readonly menuPath: string;
   readonly settings: {
@@ -62,15 +66,24 @@ export function createKiosk(options: KioskOptions): Kiosk {
     signSessionToken: options.signSessionToken,
     authorizeSession,
   });
-  const dialogue = createKioskDialogue({ menu: menus.inForce, clock, newOrderId: () => newId('ord', random) });
-  const process = createKioskTurns({ ...options, store, sessions, menus, dialogue });
+  const newOrderId = () => newId('ord', random);
+  const dialogueOver = (menu: Menu) => createKioskDialogue({ menu: () => menu, clock, newOrderId });
+  const process = createKioskTurns({ ...options, store, sessions, menus, dialogueOver });
   return {
     experience: {
       id: 'kiosk',
       path: '/kiosk',
       migrations: kioskMigrations,
       register: (scope) =>
-        registerKioskRoutes(scope, { process, sessions, store, menus, hub, clock, authorizeOrder: authorizeSession }),
+        registerKioskRoutes(scope, {
+          process,
+          sessions,
+          store,
+          menus,
+          hub,
+          clock,
+          authorizeOrder: authorizeSession,
+        }),
     },
     sweep: async (signal) => ({ sessions: await store.sweep(clock.now() - settings.keepSessionsMs, signal) }),
   };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../errors/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { isUniqueViolation } from '../../storage/database-error.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { parseMenu, toWireMenu, type Menu } from './menu.ts';
@@ -21,14 +22,13 @@ export interface MenuStore {
    * most every two seconds.
    */
   current(): ServedMenu | Promise<ServedMenu>;
-  /** The menu in force without waiting; only after `current` has answered once. */
-  inForce(): Menu;
   /**
-   * Puts a menu in force as the next version. `expected` is the ETag that the change was made from, or null.
+   * Puts a menu in force as the next version. `ifMatch` is the header of that name: the ETag that the change was made from,
+   * or null.
    *
    * @throws {AppError} INVALID_INPUT with every fault; CONFLICT when another menu came in force meanwhile.
    */
-  replace(input: unknown, expected: string | null, by: string): Promise<ServedMenu>;
+  replace(input: unknown, ifMatch: string | null, by: string): Promise<ServedMenu>;
 }
 
 export interface MenuStoreOptions {
@@ -63,9 +63,15 @@ export function createMenuStore({ database, clock, log, menuPath }: MenuStoreOpt
     return serve(parseMenu(JSON.parse(content), version));
   }
 
+  /** Puts `fresh` in force unless a newer one is: what was asked for earlier may arrive later. */
+  function adopt(fresh: ServedMenu): ServedMenu {
+    served = fresh;
+    return served;
+  }
+
   function look(): Promise<ServedMenu> {
     loading ??= load()
-      .then((fresh) => (served = fresh))
+      .then(adopt)
       .finally(() => {
         loading = undefined;
         lookedAtMs = clock.monotonicMs();
@@ -82,13 +88,9 @@ export function createMenuStore({ database, clock, log, menuPath }: MenuStoreOpt
       }
       return served;
     },
-    inForce() {
-      if (served === undefined) throw new Error('The menu is asked for before it was loaded.');
-      return served.menu;
-    },
-    async replace(input, expected, by) {
-      const before = await look();
-      if (expected !== null && expected !== before.etag) throw changedMeanwhile(before);
+    async replace(input, ifMatch, by) {
+      const before = adopt(await load());
+      if (ifMatch !== null && !matches(ifMatch, before.etag)) throw changedMeanwhile(before);
       const menu = parseMenu(input, before.menu.version + 1);
       try {
         await tables
@@ -101,13 +103,10 @@ export function createMenuStore({ database, clock, log, menuPath }: MenuStoreOpt
           })
           .execute();
       } catch (error) {
-        const now = await look();
         // The version is the key: whoever came first has it.
-        if (now.menu.version !== before.menu.version) throw changedMeanwhile(now);
-        throw error;
+        throw isUniqueViolation(error) ? changedMeanwhile(adopt(await load())) : error;
       }
-      served = serve(menu);
-      return served;
+      return adopt(serve(menu));
     },
   };
 }
@@ -115,6 +114,12 @@ export function createMenuStore({ database, clock, log, menuPath }: MenuStoreOpt
 function serve(menu: Menu): ServedMenu {
   const json = Buffer.from(JSON.stringify(toWireMenu(menu)));
   return { menu, json, etag: `"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"` };
+}
+
+/** Weak tags count: the menu that was read may have come compressed, which makes its tag weak. */
+function matches(ifMatch: string, etag: string): boolean {
+  const tags = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(etag) || tags.includes('*');
 }
 
 function changedMeanwhile({ menu, etag }: ServedMenu): AppError {

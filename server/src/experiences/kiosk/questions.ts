@@ -2,7 +2,6 @@ import { formatMessage } from '@malbeot/protocol/messages';
 import type { QuickReply } from '@malbeot/protocol';
 import {
   countedLabel,
-  inWords,
   itemLabel,
   itemOption,
   lineLabel,
@@ -58,6 +57,9 @@ export function firstMissing(turn: KioskTurn): Question | null {
 
 /** Says a question and puts it on the screen. `again`: it was asked before, and something else was answered meanwhile. */
 export function poseQuestion(turn: KioskTurn, question: Question, again = false): void {
+  // A yes to another question must not be taken for one to the read-back: that begins anew.
+  if (question.type !== 'order' && turn.state.order.status === 'confirming')
+    turn.change({ type: 'back-to-draft' });
   turn.set({ asking: question });
   switch (question.type) {
     case 'option':
@@ -192,7 +194,14 @@ function poseOrder(turn: KioskTurn, again: boolean): void {
       send: { text: formatMessage(language, 'kiosk.no') },
     },
   ];
-  confirm(turn, 'order', question, replies, again);
+  // Read back in full before; what was just asked has to be the last thing heard all the same.
+  confirm(
+    turn,
+    'order',
+    question,
+    replies,
+    again ? formatMessage(language, 'kiosk.shall_i_order') : question,
+  );
 }
 
 function poseCancelAll(turn: KioskTurn, then: 'cancel' | 'clear' | 'start-over'): void {
@@ -222,11 +231,11 @@ function confirm(
   kind: 'order' | 'cancel_all' | 'item' | 'quantity',
   question: string,
   replies: readonly QuickReply[],
-  silently = false,
+  spoken = question,
 ): void {
   const { menu, language, state } = turn;
   const aboutOrder = kind === 'order' || kind === 'cancel_all';
-  if (!silently) turn.sayText(question);
+  turn.sayText(spoken);
   turn.show('show_confirmation', {
     kind,
     question,
@@ -235,17 +244,6 @@ function confirm(
     dine: state.dine,
     replies,
   });
-}
-
-/** Names of lines for a sentence, in the order in which they were changed. */
-export function namedLines(
-  turn: KioskTurn,
-  lines: readonly { readonly label: string; readonly quantity: number }[],
-): string {
-  return inWords(
-    lines.map(({ label, quantity }) => countedLabel(label, quantity, turn.language)),
-    turn.language,
-  );
 }
 
 export function labelOf(turn: KioskTurn, lineId: number): string {

@@ -1,4 +1,10 @@
-import type { KioskAction, KioskOrder, KioskSession, KioskTurnRequest, ServerResponse } from '@malbeot/protocol';
+import type {
+  KioskAction,
+  KioskOrder,
+  KioskSession,
+  KioskTurnRequest,
+  ServerResponse,
+} from '@malbeot/protocol';
 import { z, type ZodType } from 'zod';
 import type { Who } from '../../accounts/access.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -6,14 +12,14 @@ import type { Hub } from '../../hub/hub.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { isId } from '../../lib/ids.ts';
 import type { Answer, RouteScope, ScopedRequest, Upload } from '../experience.ts';
-import { lineViews } from './describe.ts';
-import { earlyErrorAnswer } from './error-answer.ts';
+import { acceptedLanguage, earlyErrorAnswer, NO_FILE } from './error-answer.ts';
 import type { MenuStore } from './menu-store.ts';
 import { menuSchema } from './menu.ts';
-import { toOrderData } from './order.ts';
+import { standingOrder } from './placing.ts';
 import type { KioskSessions } from './sessions.ts';
 import type { KioskStore } from './store.ts';
-import type { KioskInput, ProcessTurn } from './turns.ts';
+import type { KioskInput } from './turn-course.ts';
+import type { ProcessTurn } from './turns.ts';
 
 const MAX_AUDIO_BYTES = 10 * 1024 * 1024;
 const MAX_TEXT_CHARACTERS = 1_000;
@@ -27,7 +33,12 @@ const quantity = z.int().min(1).max(MAX_QUANTITY);
 const language = z.enum(['ko', 'en']);
 
 const actionSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('add'), item_id: id, options: options.optional(), quantity: quantity.optional() }),
+  z.strictObject({
+    type: z.literal('add'),
+    item_id: id,
+    options: options.optional(),
+    quantity: quantity.optional(),
+  }),
   z.strictObject({ type: z.literal('set_quantity'), line, quantity: z.int().min(0).max(MAX_QUANTITY) }),
   z.strictObject({ type: z.literal('set_options'), line, options }),
   z.strictObject({ type: z.literal('remove'), line }),
@@ -46,16 +57,21 @@ const turnSchema = z
   .strictObject({
     text: z.string().trim().min(1).max(MAX_TEXT_CHARACTERS).optional(),
     action: actionSchema.optional(),
-    session_id: id.optional(),
-    kiosk_id: id.optional(),
-    language: language.optional(),
+    session_id: id.nullish(),
+    kiosk_id: id.nullish(),
+    language: language.nullish(),
   })
   .refine(({ text, action }) => (text === undefined) !== (action === undefined), {
-    message: 'Give exactly one of text and action; sound comes as multipart/form-data in the field audio_file.',
+    message:
+      'Give exactly one of text and action; sound comes as multipart/form-data in the field audio_file.',
   });
 
 /** Fields that come beside the sound. */
-const fieldsSchema = z.object({ session_id: id.optional(), kiosk_id: id.optional(), language: language.optional() });
+const fieldsSchema = z.object({
+  session_id: id.nullish(),
+  kiosk_id: id.nullish(),
+  language: language.nullish(),
+});
 
 const sessionParams = z.object({ id });
 const orderParams = z.object({ id });
@@ -68,7 +84,10 @@ export interface KioskRoutesOptions {
   readonly hub: Pick<Hub, 'publish'>;
   readonly clock: Clock;
   /** @throws {AppError} FORBIDDEN when `who` may not see the orders of this session. */
-  readonly authorizeOrder: (session: { readonly sessionId: string; readonly kioskId: string | null }, who: Who) => void;
+  readonly authorizeOrder: (
+    session: { readonly sessionId: string; readonly kioskId: string | null },
+    who: Who,
+  ) => void;
 }
 
 type Fields = z.infer<typeof fieldsSchema>;
@@ -81,7 +100,7 @@ export function registerKioskRoutes(scope: RouteScope, options: KioskRoutesOptio
 }
 
 function registerTurn(scope: RouteScope, { process, clock }: KioskRoutesOptions): void {
-  const response = (description: string) => ({ description, schema: z.custom<ServerResponse>() as ZodType });
+  const response = (description: string) => ({ description, schema: z.custom<ServerResponse>() });
   scope.route<unknown, unknown, KioskTurnRequest>({
     method: 'POST',
     path: '/api/voice/process',
@@ -102,7 +121,7 @@ function registerTurn(scope: RouteScope, { process, clock }: KioskRoutesOptions)
       429: response('Too many turns; Retry-After tells when.'),
       503: response('Nobody can hear or understand now.'),
     },
-    handle: ({ id: requestId, body, upload, who, signal }) => {
+    handle: ({ id: requestId, body, upload, who, headers, signal }) => {
       const { input, fields } = upload === null ? fromJson(body) : fromUpload(upload);
       const { session_id, kiosk_id, language } = fields;
       const turn = {
@@ -110,6 +129,7 @@ function registerTurn(scope: RouteScope, { process, clock }: KioskRoutesOptions)
         sessionId: session_id ?? null,
         kioskId: kiosk_id ?? null,
         language: language ?? null,
+        errorLanguage: acceptedLanguage(headers),
         requestId,
         who,
       };
@@ -121,7 +141,10 @@ function registerTurn(scope: RouteScope, { process, clock }: KioskRoutesOptions)
 
 function fromJson(body: KioskTurnRequest): { readonly input: KioskInput; readonly fields: Fields } {
   const { text, action } = body;
-  return { input: text === undefined ? { type: 'tap', tap: action as KioskAction } : { type: 'text', text }, fields: body };
+  return {
+    input: text === undefined ? { type: 'tap', tap: action as KioskAction } : { type: 'text', text },
+    fields: body,
+  };
 }
 
 function fromUpload({ file, fields }: Upload): { readonly input: KioskInput; readonly fields: Fields } {
@@ -135,10 +158,11 @@ function fromUpload({ file, fields }: Upload): { readonly input: KioskInput; rea
     });
   }
   if (file === null) {
-    throw new AppError('INVALID_INPUT', {
+    const error = new AppError('INVALID_INPUT', {
       detail: `The form holds no file in the fields ${FILE_FIELDS.join(', ')}. Send the WAV in audio_file.`,
-      fields: { reason: 'no_file' },
+      fields: { reason: NO_FILE },
     });
+    return { input: { type: 'unusable', error }, fields: parsed.data };
   }
   return { input: { type: 'audio', bytes: file.bytes }, fields: parsed.data };
 }
@@ -162,7 +186,8 @@ function registerMenu(scope: RouteScope, { menus }: KioskRoutesOptions): void {
     handle: () => {
       const current = menus.current();
       if (current instanceof Promise) return current.then(({ json, etag }) => menuAnswer(json, etag));
-      if (last?.json !== current.json) last = { json: current.json, answer: menuAnswer(current.json, current.etag) };
+      if (last?.json !== current.json)
+        last = { json: current.json, answer: menuAnswer(current.json, current.etag) };
       return last.answer;
     },
   });
@@ -200,17 +225,21 @@ function registerSessions(scope: RouteScope, options: KioskRoutesOptions): void 
     method: 'GET',
     path: '/api/kiosk/sessions/:id',
     summary: 'A session as it stands, for a screen that begins again',
-    responses: { 200: { description: 'The session.', schema: z.custom<KioskSession>() as ZodType }, 404: { description: 'No such session, or it is over.' } },
+    responses: {
+      200: { description: 'The session.', schema: z.custom<KioskSession>() },
+      404: { description: 'No such session, or it is over.' },
+    },
     async handle(request) {
       const { saved } = await open(request);
       const { menu } = await menus.current();
       const { state } = saved;
+      const { order, lines } = await standingOrder(store, menu, state);
       const value: KioskSession = {
         session_id: saved.sessionId,
         kiosk_id: saved.kioskId,
         language: state.language,
-        order_data: toOrderData(menu, state.order, state.language),
-        lines: lineViews(menu, state.order, state.language),
+        order_data: order,
+        lines,
         dine: state.dine,
         question: state.asking === null ? null : state.lastMessage,
         turns: state.turns,
@@ -225,7 +254,10 @@ function registerSessions(scope: RouteScope, options: KioskRoutesOptions): void 
     method: 'DELETE',
     path: '/api/kiosk/sessions/:id',
     summary: 'Starts over: ends the session; a placed order stays placed',
-    responses: { 204: { description: 'It is over.' }, 404: { description: 'No such session, or it is over.' } },
+    responses: {
+      204: { description: 'It is over.' },
+      404: { description: 'No such session, or it is over.' },
+    },
     async handle(request) {
       const { saved } = await open(request);
       await sessions.inOrder(saved.sessionId, request.signal, () => store.end(saved.sessionId));
@@ -242,7 +274,11 @@ function registerSessions(scope: RouteScope, options: KioskRoutesOptions): void 
     async handle(request) {
       const { saved } = await open(request);
       const at = new Date(clock.now()).toISOString();
-      await hub.publish('staff', 'staff_called', { kiosk_id: saved.kioskId, session_id: saved.sessionId, at });
+      await hub.publish('staff', 'staff_called', {
+        kiosk_id: saved.kioskId,
+        session_id: saved.sessionId,
+        at,
+      });
       return { status: 202, body: { type: 'json', value: { status: 'called' } } };
     },
   });
@@ -252,7 +288,10 @@ function registerSessions(scope: RouteScope, options: KioskRoutesOptions): void 
     method: 'GET',
     path: '/api/kiosk/orders/:id',
     summary: 'A placed order with its number',
-    responses: { 200: { description: 'The order.', schema: z.custom<KioskOrder>() as ZodType }, 404: { description: 'No such order.' } },
+    responses: {
+      200: { description: 'The order.', schema: z.custom<KioskOrder>() },
+      404: { description: 'No such order.' },
+    },
     async handle({ params, who }) {
       const found = isId('ord', params.id) ? await store.findOrder(params.id) : null;
       if (found === null) throw new AppError('NOT_FOUND', { detail: 'There is no order with this id.' });

@@ -24,12 +24,17 @@ export interface SessionRequest {
 /** Finds, begins and orders sessions. */
 export interface KioskSessions {
   /**
-   * The session asked for, or a new one, which is kept with its first turn. `begun` is a new session that this request
-   * already began.
+   * The session asked for, or a new one, which is kept with its first turn.
    *
    * @throws {AppError} NOT_FOUND, SESSION_EXPIRED, or FORBIDDEN for a session of somebody else.
    */
-  open(request: SessionRequest, begun?: OpenedSession): Promise<OpenedSession>;
+  open(request: SessionRequest): Promise<OpenedSession>;
+  /**
+   * `opened` as it stands now: a turn before this one may have changed it.
+   *
+   * @throws {AppError} as {@link open}.
+   */
+  reopen(opened: OpenedSession, who: Who): Promise<OpenedSession>;
   /** Runs `work` when earlier turns of the session are over. */
   inOrder<T>(sessionId: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   /** When a session that was last used at `now` is over. */
@@ -44,7 +49,10 @@ export interface KioskSessionsOptions {
   readonly idleMs: number;
   readonly signSessionToken: (sessionId: string) => Promise<string>;
   /** @throws {AppError} FORBIDDEN when `who` may not use this session. */
-  readonly authorizeSession: (session: { readonly sessionId: string; readonly kioskId: string | null }, who: Who) => void;
+  readonly authorizeSession: (
+    session: { readonly sessionId: string; readonly kioskId: string | null },
+    who: Who,
+  ) => void;
 }
 
 export function createKioskSessions(options: KioskSessionsOptions): KioskSessions {
@@ -66,27 +74,32 @@ export function createKioskSessions(options: KioskSessionsOptions): KioskSession
     return { saved, token: await signSessionToken(sessionId) };
   }
 
+  async function find(sessionId: string, who: Who): Promise<SavedSession> {
+    const saved = isId('ses', sessionId) ? await store.load(sessionId) : null;
+    if (saved === null) {
+      throw new AppError('NOT_FOUND', {
+        detail: 'There is no session with this session_id. Leave it out to begin a new one.',
+      });
+    }
+    authorizeSession(saved, who);
+    if (saved.expiresAt <= clock.now()) {
+      throw new AppError('SESSION_EXPIRED', {
+        detail: `The session is over: it was ended, or no turn came for ${Math.round(idleMs / 60_000)} minutes. Leave session_id out to begin a new one.`,
+      });
+    }
+    return saved;
+  }
+
   return {
-    async open(request, begun) {
-      const { sessionId, who } = request;
-      if (sessionId === null) {
-        // A token stands for its one session and begins no other.
-        if (who.kind === 'session') return this.open({ ...request, sessionId: who.sessionId }, begun);
-        return begun ?? begin(request);
-      }
-      const saved = isId('ses', sessionId) ? await store.load(sessionId) : null;
-      if (saved === null) {
-        throw new AppError('NOT_FOUND', {
-          detail: 'There is no session with this session_id. Leave it out to begin a new one.',
-        });
-      }
-      authorizeSession(saved, who);
-      if (saved.expiresAt <= clock.now()) {
-        throw new AppError('SESSION_EXPIRED', {
-          detail: `The session ended after ${Math.round(idleMs / 60_000)} minutes without a turn. Leave session_id out to begin a new one.`,
-        });
-      }
-      return { saved, token: begun?.token ?? null };
+    async open(request) {
+      const { who } = request;
+      // A token stands for its one session and begins no other.
+      const sessionId = request.sessionId ?? (who.kind === 'session' ? who.sessionId : null);
+      return sessionId === null ? begin(request) : { saved: await find(sessionId, who), token: null };
+    },
+    async reopen(opened, who) {
+      const { saved, token } = opened;
+      return saved.version === 0 ? opened : { saved: await find(saved.sessionId, who), token };
     },
     inOrder: (sessionId, signal, work) => locks.run(sessionId, signal, work),
     expiryFrom: (now) => now + idleMs,

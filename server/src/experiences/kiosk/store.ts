@@ -70,15 +70,11 @@ export class SessionChangedError extends Error {
 export interface KioskStore {
   load(sessionId: string): Promise<SavedSession | null>;
   /**
-   * Keeps a session after a turn and, with `place`, its order, both or neither. The order gets the next number of its day;
-   * `place` turns the number into what is kept.
+   * Keeps a session after a turn and, with `place`, its order: both or neither. The order gets the next number of its day.
    *
    * @throws {SessionChangedError} when `session.version` is no longer what is stored.
    */
-  save(
-    session: SavedSession,
-    place: OrderPlacing | null,
-  ): Promise<{ readonly state: KioskState; readonly order: PlacedOrder | null }>;
+  save(session: SavedSession, place: OrderPlacing | null): Promise<Kept>;
   findOrder(orderId: string): Promise<PlacedOrder | null>;
   /** Ends a session now; its row stays until it is swept. */
   end(sessionId: string): Promise<void>;
@@ -86,12 +82,19 @@ export interface KioskStore {
   sweep(before: number, signal: AbortSignal): Promise<number>;
 }
 
+/** What was kept of a turn. */
+export interface Kept {
+  /** The session with its new version and, when an order was placed, the number in its state. */
+  readonly session: SavedSession;
+  readonly order: PlacedOrder | null;
+}
+
+/** An order that is to be placed. */
 export interface OrderPlacing {
   readonly orderId: string;
-  readonly withNumber: (orderNumber: number) => {
-    readonly state: KioskState;
-    readonly content: OrderContent;
-  };
+  readonly content: OrderContent;
+  /** The session's state once the order has its number. */
+  readonly withNumber: (orderNumber: number) => KioskState;
 }
 
 const SHOP_TIME_ZONE = 'Asia/Seoul';
@@ -106,20 +109,16 @@ export function createKioskStore({
 }): KioskStore {
   const tables = database.tables<KioskTables>();
 
+  /** Counts up first: that takes the row, so that two who count at once wait for each other and do not deadlock. */
   async function nextNumber(work: Transaction<KioskTables>, businessDay: string): Promise<number> {
-    const isFirst = await insertIfAbsent(
-      database.dialect,
-      work,
-      'kiosk_order_numbers',
-      { business_day: businessDay, last_number: 1 },
-      ['business_day'],
-    );
-    if (isFirst) return 1;
-    await work
-      .updateTable('kiosk_order_numbers')
-      .set((column) => ({ last_number: column('last_number', '+', 1) }))
-      .where('business_day', '=', businessDay)
-      .execute();
+    {
+      const first = { business_day: businessDay, last_number: 1 };
+      const isFirst = await insertIfAbsent(database.dialect, work, 'kiosk_order_numbers', first, [
+        'business_day',
+      ]);
+      if (isFirst) return 1;
+      await countUp(work, businessDay);
+    }
     const { last_number } = await work
       .selectFrom('kiosk_order_numbers')
       .select('last_number')
@@ -128,16 +127,23 @@ export function createKioskStore({
     return last_number;
   }
 
+  async function countUp(work: Transaction<KioskTables>, businessDay: string): Promise<boolean> {
+    const { numUpdatedRows } = await work
+      .updateTable('kiosk_order_numbers')
+      .set((column) => ({ last_number: column('last_number', '+', 1) }))
+      .where('business_day', '=', businessDay)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
   async function placeOrder(
     work: Transaction<KioskTables>,
-    session: SavedSession,
-    { orderId, withNumber }: OrderPlacing,
-  ) {
+    { sessionId, kioskId }: SavedSession,
+    { orderId, content }: OrderPlacing,
+  ): Promise<PlacedOrder> {
     const now = clock.now();
     const businessDay = dayFormat.format(now);
     const orderNumber = await nextNumber(work, businessDay);
-    const { state, content } = withNumber(orderNumber);
-    const { sessionId, kioskId } = session;
     await work
       .insertInto('kiosk_orders')
       .values({
@@ -152,22 +158,19 @@ export function createKioskStore({
         created_at: now,
       })
       .execute();
-    return { state, order: { ...content, orderId, orderNumber, businessDay, sessionId, kioskId } };
+    return { ...content, orderId, orderNumber, businessDay, sessionId, kioskId };
   }
 
-  async function saveSession(
-    work: Transaction<KioskTables>,
-    session: SavedSession,
-    state: KioskState,
-  ): Promise<void> {
-    const row = { state: JSON.stringify(state), version: session.version + 1, expires_at: session.expiresAt };
+  async function saveSession(work: Transaction<KioskTables>, session: SavedSession): Promise<SavedSession> {
+    const saved = { ...session, version: session.version + 1 };
+    const row = { state: JSON.stringify(saved.state), version: saved.version, expires_at: saved.expiresAt };
     if (session.version === 0) {
-      const { sessionId: session_id, kioskId: kiosk_id, createdAt: created_at } = session;
+      const { sessionId: session_id, kioskId: kiosk_id, createdAt: created_at } = saved;
       await work
         .insertInto('kiosk_sessions')
         .values({ session_id, kiosk_id, created_at, ...row })
         .execute();
-      return;
+      return saved;
     }
     const { numUpdatedRows } = await work
       .updateTable('kiosk_sessions')
@@ -175,8 +178,8 @@ export function createKioskStore({
       .where('session_id', '=', session.sessionId)
       .where('version', '=', session.version)
       .executeTakeFirst();
-    if (numUpdatedRows !== 1n)
-      throw new SessionChangedError(`Session ${session.sessionId} was saved by another process.`);
+    if (numUpdatedRows === 1n) return saved;
+    throw new SessionChangedError(`Session ${session.sessionId} was saved by another process.`);
   }
 
   return {
@@ -197,11 +200,11 @@ export function createKioskStore({
       };
     },
     save: (session, place) =>
-      database.transaction<KioskTables, { state: KioskState; order: PlacedOrder | null }>(async (work) => {
-        const saved =
-          place === null ? { state: session.state, order: null } : await placeOrder(work, session, place);
-        await saveSession(work, session, saved.state);
-        return saved;
+      database.transaction<KioskTables, Kept>(async (work) => {
+        if (place === null) return { session: await saveSession(work, session), order: null };
+        const order = await placeOrder(work, session, place);
+        const state = place.withNumber(order.orderNumber);
+        return { session: await saveSession(work, { ...session, state }), order };
       }),
     async findOrder(orderId) {
       const row = await tables

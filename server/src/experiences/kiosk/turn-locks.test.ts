@@ -35,7 +35,9 @@ describe('createTurnLocks', () => {
     const first = locks.run('a', signal, () => gate.promise);
     const left = locks.run('a', leaver.signal, () => Promise.resolve('ran'));
     const waiting = Array.from({ length: 7 }, () => locks.run('a', signal, () => Promise.resolve('ran')));
-    await expect(locks.run('a', signal, () => Promise.resolve('ran'))).rejects.toMatchObject({ code: 'OVERLOADED' });
+    await expect(locks.run('a', signal, () => Promise.resolve('ran'))).rejects.toMatchObject({
+      code: 'OVERLOADED',
+    });
     leaver.abort();
     await expect(left).rejects.toMatchObject({ name: 'AbortError' });
     gate.resolve();

@@ -1,4 +1,4 @@
-import type { ServerResponse, ShowMenuData } from '@malbeot/protocol';
+import type { OrderData, ServerResponse, ShowMenuData } from '@malbeot/protocol';
 import { startState, type Dialog, type Exchange, type KioskState } from './kiosk-state.ts';
 
 const TALK_LIMIT = 6;
@@ -89,14 +89,15 @@ export function withAnswer(before: KioskState, response: ServerResponse): KioskS
 /** A question of the server stands until an answer does more than repeat, refuse or call someone. */
 function movesOn(before: KioskState, response: ServerResponse): boolean {
   if (!response.success) return false;
-  const orderChanged =
-    response.order_data !== null && response.order_data.updated_at !== before.order?.updated_at;
   return (
-    orderChanged ||
-    response.ui_actions.some(
-      ({ action_type: type }) => type === 'update_order' || type === 'show_menu' || type === 'start_over',
-    )
+    (response.order_data !== null && contentOf(response.order_data) !== contentOf(before.order)) ||
+    response.ui_actions.some(({ action_type: type }) => type === 'show_menu' || type === 'start_over')
   );
+}
+
+/** What of an order a question can be about; its times change with every turn. */
+function contentOf(order: OrderData | null): string {
+  return JSON.stringify(order === null ? null : [order.items, order.total_amount, order.status]);
 }
 
 function isServerDialog(dialog: Dialog | null): boolean {

@@ -1,5 +1,7 @@
 /** Middles closer than this, in pixels, are level. */
 const NUDGE = 4;
+/** What it costs, in pixels, to leave the row or column. */
+const ASIDE = 240;
 const focusable = 'button, a[href], input, [tabindex="0"]';
 
 /**
@@ -86,5 +88,5 @@ export function costOf(key: string, here: Box, there: Box): number {
   const [ahead, aside] = level ? [gapX, gapY] : [gapY, gapX];
   // Beside each other is not above each other: something must lie ahead, not only its middle.
   if (ahead === 0 && aside > 0) return Number.POSITIVE_INFINITY;
-  return ahead + 3 * aside + 0.1 * Math.hypot(dx, dy);
+  return ahead + (aside === 0 ? 0 : ASIDE + 3 * aside) + 0.1 * Math.hypot(dx, dy);
 }

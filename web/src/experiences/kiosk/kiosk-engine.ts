@@ -13,7 +13,6 @@ import type { Ears, KioskState } from './kiosk-state.ts';
 import type { KioskEvent } from './state.ts';
 
 const DEVICE_KEY_STORED_AS = 'malbeot.device-key';
-const KIOSK_ID_STORED_AS = 'malbeot.kiosk-id';
 /** Loudness of ordinary speech is far below 1: this brings it to the middle of the meter. */
 const METER_GAIN = 4;
 
@@ -36,7 +35,7 @@ export interface KioskControls {
   readonly showLevelOn: (element: HTMLElement | null) => void;
   /** Forgets the customer, here and on the server. */
   readonly leave: () => void;
-  readonly giveDeviceKey: (deviceKey: string, kioskId: string) => void;
+  readonly giveDeviceKey: (deviceKey: string) => void;
 }
 
 /** Server, voice and microphone around the state of one kiosk. */
@@ -178,10 +177,9 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
       dispatch({ type: 'reset' });
       void client.reset().catch(() => undefined);
     },
-    giveDeviceKey: (deviceKey, kioskId) => {
+    giveDeviceKey: (deviceKey) => {
       writeStored(DEVICE_KEY_STORED_AS, deviceKey);
-      if (kioskId !== '') writeStored(KIOSK_ID_STORED_AS, kioskId);
-      // A client knows its kiosk from its beginning: begin anew.
+      // Everything that was refused before begins anew.
       globalThis.location.reload();
     },
   };
@@ -214,11 +212,11 @@ export function hasDeviceKey(): boolean {
 }
 
 function newClient(language: Language): VoiceClient {
-  const asked = new URLSearchParams(globalThis.location.search).get('kiosk_id');
   return new VoiceClient({
     language,
     deviceKey: readStored(DEVICE_KEY_STORED_AS) ?? undefined,
-    kioskId: asked ?? readStored(KIOSK_ID_STORED_AS) ?? undefined,
+    // Where no device key says it: /kiosk?kiosk_id=front.
+    kioskId: new URLSearchParams(globalThis.location.search).get('kiosk_id') ?? undefined,
   });
 }
 

@@ -8,11 +8,10 @@ import { hasDeviceKey, type KioskControls } from './kiosk-engine.ts';
 export function SetupScreen({ controls }: { readonly controls: KioskControls }) {
   const { t } = useLanguage();
   const [deviceKey, setDeviceKey] = useState('');
-  const [kioskId, setKioskId] = useState('');
   const refused = hasDeviceKey();
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (deviceKey.trim() !== '') controls.giveDeviceKey(deviceKey.trim(), kioskId.trim());
+    if (deviceKey.trim() !== '') controls.giveDeviceKey(deviceKey.trim());
   };
   return (
     <main id="choices" tabIndex={-1} className="setup">
@@ -24,7 +23,7 @@ export function SetupScreen({ controls }: { readonly controls: KioskControls }) 
           {t('web.setup.refused')}
         </p>
       ) : null}
-      <pre className="setup-command">npm run malbeot -- keys create</pre>
+      <pre className="setup-command">npm run malbeot -- keys create --device --kiosk front --name front</pre>
       <form onSubmit={submit} className="setup-form">
         <label>
           {t('web.setup.key')}
@@ -34,15 +33,6 @@ export function SetupScreen({ controls }: { readonly controls: KioskControls }) 
             autoComplete="off"
             value={deviceKey}
             onChange={(event) => setDeviceKey(event.target.value)}
-          />
-        </label>
-        <label>
-          {t('web.setup.name')}
-          <input
-            type="text"
-            autoComplete="off"
-            value={kioskId}
-            onChange={(event) => setKioskId(event.target.value)}
           />
         </label>
         <Button type="submit" look="main">

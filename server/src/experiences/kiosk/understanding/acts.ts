@@ -54,7 +54,8 @@ export type Act =
   | { readonly type: 'change'; readonly item: SaidItem }
   | {
       readonly type: 'replace';
-      readonly fromItemId: string;
+      /** Null for the line last talked about. */
+      readonly fromItemId: string | null;
       readonly fromChoices: readonly ChoiceRef[];
       readonly item: SaidItem;
     }

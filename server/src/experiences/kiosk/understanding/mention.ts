@@ -27,6 +27,8 @@ export interface Mention {
   intent: 'add' | 'remove' | 'change' | 'replaced';
   /** The item it stands instead of. */
   replaces: Mention | null;
+  /** 그거 말고: it stands instead of the line last talked about. */
+  replacesLast: boolean;
   /** 로 or 으로 followed. */
   marked: boolean;
   /** Set while an amount is being dealt out in parts: 두 개, 하나는 … 하나는 …. */
@@ -82,6 +84,7 @@ export function newMention(fields: Pick<Mention, 'item' | 'said' | 'joined'> & P
     cannot: [],
     intent: 'add',
     replaces: null,
+    replacesLast: false,
     marked: false,
     parts: null,
     ...fields,

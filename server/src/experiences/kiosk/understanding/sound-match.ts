@@ -132,7 +132,7 @@ function joined(
   start: number,
 ): NormalisedText {
   const syllables = fromPhonemes(leftOver.map(({ symbol }) => symbol));
-  const breaks = [...before.breaks.slice(0, -1)];
+  const breaks = before.breaks.slice(0, -1);
   for (let at = 0; at < syllables.length; at++) breaks.push(text.breaks[start + at] === true);
   return { compact: before.compact + syllables, breaks: [...breaks, true] };
 }

@@ -3,7 +3,7 @@ import type { Menu } from '../menu.ts';
 import type { Act, Question, Understanding } from './acts.ts';
 import { createLexicon, type Lexicon } from './lexicon.ts';
 import { isSaid, toSaidItem, withoutItem, type Mention } from './mention.ts';
-import { OrderReader, type ReadOrder } from './order-reader.ts';
+import { readOrder, type ReadOrder } from './order-reader.ts';
 import type { Role } from './roles.ts';
 import { segmentBySound, SOUND } from './sound-match.ts';
 import { hasRole, type Token } from './tokens.ts';
@@ -30,7 +30,7 @@ export function lexiconOf(menu: Menu): Lexicon {
 export function understand(text: string, menu: Menu, expecting: Expecting): Understanding {
   const lexicon = lexiconOf(menu);
   const tokens = segmentBySound(normaliseUtterance(text.slice(0, LONGEST)), lexicon);
-  const order = new OrderReader(tokens, menu, lexicon, expecting.groupId).read();
+  const order = readOrder(tokens, menu, lexicon, expecting.groupId);
   const acts = findActs(tokens, order);
   return { acts, confidence: confidenceOf(tokens, order, acts) };
 }
@@ -41,7 +41,8 @@ function findActs(tokens: readonly Token[], order: ReadOrder): Act[] {
       (token, at) =>
         hasRole(token, ...roles) && !(hasRole(token, 'without') && tokens[at + 1]?.type === 'name'),
     );
-  if (said('staff')) return [{ type: 'staff' }];
+  if (said('staff') || (said('call') && said('want') && order.mentions.length === 0))
+    return [{ type: 'staff' }];
   const acts: Act[] = [];
   const hasItems = order.mentions.length > 0;
   if (said('restart') && !hasItems) return [{ type: 'start-over' }];
@@ -71,11 +72,19 @@ function findActs(tokens: readonly Token[], order: ReadOrder): Act[] {
   }
   acts.push(...settings(said, hasItems, acts));
   acts.push(...endings(said, hasItems, acts));
-  if (acts.length === 0 && said('want') && !hasItems && order.lost === 0) acts.push({ type: 'yes' });
+  if (acts.length === 0 && isBareWish(tokens)) acts.push({ type: 'yes' });
   if (acts.length === 0 && said('greeting')) acts.push({ type: 'greeting' });
   if (acts.length === 0 && said('thanks')) acts.push({ type: 'thanks' });
   if (acts.length === 0) acts.push({ type: 'unknown' });
   return acts;
+}
+
+/** 주세요, 그걸로 할게요: agrees to what was just asked, and holds nothing else. */
+function isBareWish(tokens: readonly Token[]): boolean {
+  return (
+    tokens.some((token) => hasRole(token, 'want')) &&
+    tokens.every((token) => hasRole(token, 'want', 'that', 'to', 'particle'))
+  );
 }
 
 /** 아니 in the middle of an order takes back what was said before it and is no answer. */
@@ -136,6 +145,7 @@ function toAct(mention: Mention): Act {
     return { type: 'unsure', nearest: clear ? [item.item_id] : guess.nearest, item: rest, said };
   }
   const named = toSaidItem({ ...mention, item });
+  if (mention.replacesLast) return { type: 'replace', fromItemId: null, fromChoices: [], item: named };
   if (replaces?.item != null) {
     return {
       type: 'replace',

@@ -1,0 +1,146 @@
+import type { ErrorInfo, ServerResponse, UIAction } from '@malbeot/protocol';
+import { formatMessage } from '@malbeot/protocol/messages';
+import { toSpokenText } from '../../language/spoken-text.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { StartedVoice, VoiceFiles } from '../../voice-files/voice-files.ts';
+import type { Answer } from '../experience.ts';
+import { errorAnswer, showError, toKioskError } from './error-answer.ts';
+import type { Menu } from './menu.ts';
+import type { MenuStore } from './menu-store.ts';
+import { standingOrder } from './placing.ts';
+import type { OpenedSession } from './sessions.ts';
+import type { KioskStore } from './store.ts';
+import type { Course } from './turn-course.ts';
+
+export interface TurnAnswersOptions {
+  readonly store: Pick<KioskStore, 'findOrder'>;
+  readonly menus: Pick<MenuStore, 'current'>;
+  readonly voiceFiles: Pick<VoiceFiles, 'start'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Puts what a turn came to into the one form of answer, with its voice. */
+export interface TurnAnswers {
+  /** Says `message`; an error among `uiActions` makes it no success. The session is as `menu` left it. */
+  reply(
+    course: Course,
+    session: OpenedSession,
+    menu: Menu,
+    message: string,
+    uiActions: readonly UIAction[],
+  ): Promise<ServerResponse>;
+  /** Asks to say it again: there were no words in the sound. */
+  notHeard(course: Course, session: OpenedSession): Promise<ServerResponse>;
+  /** The answer for whatever was thrown, in the words of the session where there is one, with its order as it stands. */
+  failure(course: Course, thrown: unknown): Promise<Answer>;
+}
+
+export function createTurnAnswers({ store, menus, voiceFiles, clock, log }: TurnAnswersOptions): TurnAnswers {
+  const timestamp = () => new Date(clock.now()).toISOString();
+
+  /** Null where none can run; a voice is never worth failing for what has been done. */
+  async function startVoice(
+    course: Course,
+    message: string,
+    language: 'ko' | 'en',
+  ): Promise<StartedVoice | null> {
+    const text = language === 'ko' ? toSpokenText(message) : message;
+    try {
+      return await course.span.measure('voice', () => voiceFiles.start({ text, language }));
+    } catch (error) {
+      log.warn({ err: error, turn_id: course.turnId }, 'the voice of an answer could not be started');
+      return null;
+    }
+  }
+
+  async function respond(
+    course: Course,
+    { saved, token }: OpenedSession,
+    menu: Menu,
+    { message, uiActions, error }: Saying,
+  ): Promise<ServerResponse> {
+    const { state, sessionId } = saved;
+    const { span, turn, providers, skipped, confidence, transcript, turnId } = course;
+    const [voice, { order }] = await Promise.all([
+      startVoice(course, message, state.language),
+      standingOrder(store, menu, state),
+    ]);
+    if (voice !== null) providers['voice'] = voice.provider;
+    const stagesMs = span.stagesMs();
+    return {
+      success: error === null,
+      message,
+      transcript,
+      tts_audio_url: voice === null ? null : `/api/voice/tts/${voice.fileId}`,
+      order_data: order,
+      ui_actions: uiActions,
+      error_info: error,
+      processing_time: (stagesMs['total'] ?? 0) / 1000,
+      session_id: sessionId,
+      timestamp: timestamp(),
+      meta: {
+        providers,
+        skipped,
+        confidence,
+        stages_ms: stagesMs,
+        turn_id: turnId,
+        request_id: turn.requestId,
+        ...(token === null ? {} : { session_token: token }),
+      },
+    };
+  }
+
+  /** A tap or words that were understood and can't be done. */
+  function refusalIn(actions: readonly UIAction[]): ErrorInfo | null {
+    const shown = actions.find((action) => action.action_type === 'show_error');
+    return shown === undefined ? null : { ...shown.data, details: {}, timestamp: timestamp() };
+  }
+
+  return {
+    reply: (course, session, menu, message, uiActions) =>
+      respond(course, session, menu, { message, uiActions, error: refusalIn(uiActions) }),
+
+    async notHeard(course, session) {
+      const { language } = session.saved.state;
+      const { menu } = await menus.current();
+      const message = formatMessage(language, 'kiosk.not_heard');
+      const recovery = ['kiosk.recovery.say_again', 'kiosk.recovery.closer', 'kiosk.recovery.touch'] as const;
+      const error: ErrorInfo = {
+        error_code: 'speech_recognition_error',
+        error_message: message,
+        recovery_actions: recovery.map((key) => formatMessage(language, key)),
+        details: {},
+        timestamp: timestamp(),
+      };
+      return respond(course, session, menu, { message, uiActions: [showError(error)], error });
+    },
+
+    async failure(course, thrown) {
+      const { turn, span, turnId, providers } = course;
+      const error = toKioskError(thrown);
+      if (error.code === 'INTERNAL') log.error({ err: thrown, turn_id: turnId }, 'turn failed');
+      // A session that was never kept can't be gone on with: its id stays untold.
+      const kept = course.session !== null && course.session.saved.version > 0 ? course.session.saved : null;
+      const { language } = course.session?.saved.state ?? { language: turn.language ?? turn.errorLanguage };
+      return errorAnswer(error, {
+        requestId: turn.requestId,
+        turnId,
+        sessionId: kept?.sessionId ?? turn.sessionId ?? '',
+        language,
+        orderData:
+          kept === null ? null : (await standingOrder(store, (await menus.current()).menu, kept.state)).order,
+        providers,
+        stagesMs: span.stagesMs(),
+        now: clock.now(),
+      });
+    },
+  };
+}
+
+interface Saying {
+  readonly message: string;
+  readonly uiActions: readonly UIAction[];
+  readonly error: ErrorInfo | null;
+}

@@ -1,0 +1,76 @@
+import type { KioskAction, Language } from '@malbeot/protocol';
+import type { Who } from '../../accounts/access.ts';
+import type { AppError } from '../../errors/app-error.ts';
+import type { Skipped } from '../../providers/spec/provider.ts';
+import type { TurnRecord } from '../../telemetry/record-turn.ts';
+import type { TurnSpan } from '../../telemetry/turn-span.ts';
+import type { OpenedSession } from './sessions.ts';
+
+/** What came in for a turn: sound as it was uploaded, words, a tap, or what can't be used. */
+export type KioskInput =
+  | { readonly type: 'audio'; readonly bytes: Uint8Array }
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'tap'; readonly tap: KioskAction }
+  | { readonly type: 'unusable'; readonly error: AppError };
+
+/** One request for a turn. */
+export interface KioskTurnInput {
+  readonly input: KioskInput;
+  /** Null for a new session. */
+  readonly sessionId: string | null;
+  readonly kioskId: string | null;
+  /** Language of a new session; of a session that exists, its own counts. */
+  readonly language: Language | null;
+  /** Language of what is said when no session can be found. */
+  readonly errorLanguage: Language;
+  readonly requestId: string;
+  readonly who: Who;
+}
+
+/** Everything that is known of a turn while it runs. */
+export interface Course {
+  readonly turnId: string;
+  readonly span: TurnSpan;
+  readonly turn: KioskTurnInput;
+  /** As it was last read or saved; null until it was found. */
+  session: OpenedSession | null;
+  transcript: string | null;
+  /** Of the ears, then of the understanding where that is lower. */
+  confidence: number | null;
+  soundMs: number | undefined;
+  readonly providers: Record<string, string>;
+  skipped: readonly Skipped[];
+}
+
+export function beginCourse(turn: KioskTurnInput, turnId: string, span: TurnSpan): Course {
+  const nothingYet = { session: null, transcript: null, confidence: null, soundMs: undefined };
+  return { turnId, span, turn, ...nothingYet, providers: {}, skipped: [] };
+}
+
+/** How a turn ended. */
+export interface Outcome {
+  readonly outcome: 'ok' | 'not_heard' | 'refused' | 'error' | 'aborted';
+  readonly errorCode?: string;
+  readonly charactersOut: number;
+}
+
+/** What is told about the turn in the log and the metrics. */
+export function toRecord(course: Course, outcome: Outcome): TurnRecord {
+  const { turnId, turn, session, transcript, soundMs, providers, skipped, confidence } = course;
+  const { input, requestId } = turn;
+  return {
+    turnId,
+    requestId,
+    sessionId: session?.saved.sessionId ?? '',
+    experience: 'kiosk',
+    kioskId: session?.saved.kioskId ?? turn.kioskId,
+    way: input.type === 'tap' ? 'action' : input.type,
+    language: session?.saved.state.language ?? turn.language ?? turn.errorLanguage,
+    providers,
+    skipped,
+    confidence,
+    ...(soundMs === undefined ? {} : { soundMs }),
+    charactersIn: transcript?.length ?? 0,
+    ...outcome,
+  };
+}

@@ -1,0 +1,74 @@
+import { VoiceClient, type ShowReceiptData, type ServerResponse } from '@malbeot/client';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { startMalbeot, type Malbeot } from '../web/test/harness/malbeot.ts';
+
+let malbeot: Malbeot;
+beforeAll(async () => {
+  malbeot = await startMalbeot();
+});
+afterAll(() => malbeot?.close());
+
+/** A network that loses the first two answers of every turn: the server has done the work, the client hears nothing. */
+function losing(): { readonly fetch: typeof globalThis.fetch; sent(): number } {
+  let sent = 0;
+  const lost = new Map<string, number>();
+  return {
+    sent: () => sent,
+    async fetch(input, init) {
+      const response = await globalThis.fetch(input, init);
+      const key = new Headers(init?.headers).get('idempotency-key');
+      if (key === null) return response;
+      sent += 1;
+      const times = lost.get(key) ?? 0;
+      if (times === 2) return response;
+      lost.set(key, times + 1);
+      await response.arrayBuffer();
+      throw new TypeError('The answer was lost.');
+    },
+  };
+}
+
+function receiptOf({ ui_actions }: ServerResponse): ShowReceiptData {
+  const action = ui_actions.find(({ action_type }) => action_type === 'show_receipt');
+  if (action?.action_type !== 'show_receipt') throw new Error('There is no receipt.');
+  return action.data;
+}
+
+describe('the client with the real server', () => {
+  it('sends a WAV, gets the order and fetches the voice', async () => {
+    const voice = new VoiceClient({ baseUrl: malbeot.url, kioskId: 'k1' });
+    const answer = await voice.sendAudio(
+      await readFile(new URL('../web/test/fixtures/order-ko.wav', import.meta.url)),
+    );
+    expect(answer.transcript).toBe('불고기버거 두 개랑 콜라 하나 주세요');
+    expect(answer.order_data?.items.map(({ item_id, quantity }) => [item_id, quantity])).toEqual([
+      ['bulgogi_burger', 2],
+      ['cola', 1],
+    ]);
+    expect(answer.order_data?.total_amount).toBe(10_900);
+    const sound = Buffer.from(await voice.fetchVoice(answer.tts_audio_url ?? ''));
+    expect(sound.toString('latin1', 0, 4)).toBe('RIFF');
+    expect((await voice.session())?.order_data.total_amount).toBe(10_900);
+    await voice.reset();
+    expect(voice.sessionId).toBeNull();
+  });
+
+  it('orders once and confirms once though answers are lost', async () => {
+    const { fetch, sent } = losing();
+    const sleep = () => Promise.resolve();
+    const voice = new VoiceClient({ baseUrl: malbeot.url, kioskId: 'k2', fetch, sleep });
+    const answer = await voice.sendText('콜라 하나 주세요');
+    expect(sent()).toBe(3);
+    expect(answer.order_data?.items.map(({ quantity }) => quantity)).toEqual([1]);
+    await voice.sendAction({ type: 'confirm' });
+    const mine = receiptOf(await voice.sendAction({ type: 'confirm' })).order_number;
+    expect(sent()).toBe(9);
+
+    const other = new VoiceClient({ baseUrl: malbeot.url, kioskId: 'k3' });
+    await other.sendText('사이다 하나 주세요');
+    await other.sendAction({ type: 'confirm' });
+    expect(receiptOf(await other.sendAction({ type: 'confirm' })).order_number).toBe(mine + 1);
+  });
+});
