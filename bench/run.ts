@@ -31,25 +31,40 @@ async function benchOneServer(): Promise<void> {
       const restSeconds = quick ? 5 : 60;
       console.log(`· Resting ${restSeconds} s before memory is read …`);
       await new Promise((resolve) => setTimeout(resolve, restSeconds * 1000));
-      tell('Memory at rest', await memoryFigures(server.pid, `${restSeconds} s after start`, { web: 120, all: 450 }));
+      tell(
+        'Memory at rest',
+        await memoryFigures(server.pid, `${restSeconds} s after start`, { web: 120, all: 450 }),
+      );
     }
     if (wants('turns')) {
       tell('Kiosk turns', await benchTurns(server, orders));
       tell('Kiosk turns under load', await benchTurnLoad(server, seconds));
     }
-    if (wants('memory')) tell('Memory after the load', await memoryFigures(server.pid, 'after', { web: 200, all: 450 }));
+    if (wants('memory'))
+      tell('Memory after the load', await memoryFigures(server.pid, 'after', { web: 200, all: 450 }));
   } finally {
     await server.stop();
   }
 }
 
-console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`);
+console.log(
+  `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+);
 if (wants('start')) tell('Start', await benchStart(quick ? 2 : 5));
 if (wants('reads')) tell('Cached reads', await benchReads(quick ? 1 : 3, seconds));
 if (wants('turns') || wants('memory')) await benchOneServer();
 
-const missed = Object.values(report).flat().filter(({ met }) => met === false);
-console.log(missed.length === 0 ? '\nEvery goal is met.' : `\nGoals missed: ${missed.map(({ what }) => what.trim()).join('; ')}`);
+const missed = Object.values(report)
+  .flat()
+  .filter(({ met }) => met === false);
+console.log(
+  missed.length === 0
+    ? '\nEvery goal is met.'
+    : `\nGoals missed: ${missed.map(({ what }) => what.trim()).join('; ')}`,
+);
 const results = path.join(root, 'bench/results');
 await mkdir(results, { recursive: true });
-await writeFile(path.join(results, 'latest.json'), JSON.stringify({ node: process.version, at: new Date().toISOString(), report }, null, 2));
+await writeFile(
+  path.join(results, 'latest.json'),
+  JSON.stringify({ node: process.version, at: new Date().toISOString(), report }, null, 2),
+);

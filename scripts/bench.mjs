@@ -7,7 +7,13 @@ await makeReady(['server', 'web']).catch(fail);
 process.exit(
   await runInForeground(
     process.execPath,
-    ['--conditions=malbeot:source', '--import', 'tsx', path.join(root, 'bench/run.ts'), ...process.argv.slice(2)],
+    [
+      '--conditions=malbeot:source',
+      '--import',
+      'tsx',
+      path.join(root, 'bench/run.ts'),
+      ...process.argv.slice(2),
+    ],
     { cwd: root },
   ),
 );

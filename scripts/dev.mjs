@@ -8,10 +8,14 @@ await makeReady([]).catch(fail);
 const tsx = path.join(root, 'node_modules/tsx/dist/cli.mjs');
 const vite = path.join(root, 'node_modules/vite/bin/vite.js');
 const children = [
-  spawn(process.execPath, [tsx, 'watch', '--conditions=malbeot:source', 'server/src/main.ts', 'serve', ...process.argv.slice(2)], {
-    cwd: root,
-    stdio: 'inherit',
-  }),
+  spawn(
+    process.execPath,
+    [tsx, 'watch', '--conditions=malbeot:source', 'server/src/main.ts', 'serve', ...process.argv.slice(2)],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  ),
   spawn(process.execPath, [vite], { cwd: path.join(root, 'web'), stdio: 'inherit' }),
 ];
 const stop = () => children.forEach((child) => child.kill('SIGTERM'));

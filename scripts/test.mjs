@@ -12,7 +12,14 @@ const report = path.join(folder, 'report.json');
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 const code = await runInForeground(
   process.execPath,
-  [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
+  [
+    vitest,
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ],
   { cwd: root },
 );
 
@@ -30,7 +37,9 @@ if (results !== undefined) {
   const skipped = results.testResults.flatMap(({ name, assertionResults }) =>
     assertionResults
       .filter(({ status }) => status === 'pending' || status === 'skipped' || status === 'todo')
-      .map(({ ancestorTitles, fullName }) => `${path.relative(root, name)}: ${ancestorTitles[0] ?? fullName}`),
+      .map(
+        ({ ancestorTitles, fullName }) => `${path.relative(root, name)}: ${ancestorTitles[0] ?? fullName}`,
+      ),
   );
   const groups = new Map();
   for (const group of skipped) groups.set(group, (groups.get(group) ?? 0) + 1);
@@ -39,7 +48,11 @@ if (results !== undefined) {
     for (const [group, count] of groups) console.log(`  ${group} (${count})`);
   }
   // A file that fails to load has no tests of its own to count.
-  const brokenFiles = results.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0).length;
-  console.log(`\n${results.numPassedTests} passed, ${results.numFailedTests + brokenFiles} failed, ${skipped.length} skipped`);
+  const brokenFiles = results.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  ).length;
+  console.log(
+    `\n${results.numPassedTests} passed, ${results.numFailedTests + brokenFiles} failed, ${skipped.length} skipped`,
+  );
 }
 process.exit(code === 0 && results === undefined ? 1 : code);

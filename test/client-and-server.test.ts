@@ -48,6 +48,7 @@ describe('the client with the real server', () => {
       ['cola', 1],
     ]);
     expect(answer.order_data?.total_amount).toBe(10_900);
+    expect(answer.tts_audio_url).toMatch(/^\/api\/voice\/tts\//);
     const sound = Buffer.from(await voice.fetchVoice(answer.tts_audio_url ?? ''));
     expect(sound.toString('latin1', 0, 4)).toBe('RIFF');
     expect((await voice.session())?.order_data.total_amount).toBe(10_900);

@@ -1,13 +1,20 @@
 import { type Figure, median, perSecond, ratio } from '../lib/figures.ts';
 import { load } from '../lib/load.ts';
-import { hasProgram, type RunningServer, startBareNode, startFastApi, startMalbeot } from '../lib/processes.ts';
+import {
+  hasProgram,
+  type RunningServer,
+  startBareNode,
+  startFastApi,
+  startMalbeot,
+} from '../lib/processes.ts';
 
 /**
  * Cached menu reads with every duty on, beside FastAPI with the same duties, FastAPI bare, and bare node:http answering as
  * many bytes. Rounds alternate between the servers, so that a busy machine is as unfair to one as to the other.
  */
 export async function benchReads(rounds: number, seconds: number): Promise<Figure[]> {
-  if (!hasProgram('wrk')) return [{ what: 'menu read', value: 'skipped: needs the program wrk (Debian: wrk)' }];
+  if (!hasProgram('wrk'))
+    return [{ what: 'menu read', value: 'skipped: needs the program wrk (Debian: wrk)' }];
   const malbeot = await startMalbeot({ pinned: true });
   const bytes = (await (await fetch(`${malbeot.baseUrl}/api/kiosk/menu`)).arrayBuffer()).byteLength;
   const duties = await startFastApi('fastapi_same_duties');
@@ -44,7 +51,14 @@ export async function benchReads(rounds: number, seconds: number): Promise<Figur
       value: ratio(ours!.rate / rate),
       ...(name === 'fastapi_same_duties' ? { goal: 'at least 1 x, goal 2 x', met: ours!.rate >= rate } : {}),
     })),
-    ...(others.length < 3 ? [{ what: '  FastAPI', value: 'skipped: needs python3-fastapi uvicorn python3-uvloop python3-httptools' }] : []),
+    ...(others.length < 3
+      ? [
+          {
+            what: '  FastAPI',
+            value: 'skipped: needs python3-fastapi uvicorn python3-uvloop python3-httptools',
+          },
+        ]
+      : []),
     { what: '  wrong answers', value: String(errors), goal: '0', met: errors === 0 },
   ];
 }

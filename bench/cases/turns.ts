@@ -30,7 +30,8 @@ async function soundTurns(baseUrl: string, orders: readonly SpokenOrder[]): Prom
     const startedAt = performance.now();
     const answer = await post(baseUrl, form);
     times.answers.push(performance.now() - startedAt);
-    for (const [stage, took] of Object.entries(answer.meta.stages_ms)) (times.stages[stage] ??= []).push(took);
+    for (const [stage, took] of Object.entries(answer.meta.stages_ms))
+      (times.stages[stage] ??= []).push(took);
     const voice = answer.tts_audio_url === null ? null : await fetch(baseUrl + answer.tts_audio_url);
     const bytes = voice?.ok === true ? (await voice.arrayBuffer()).byteLength : 0;
     times.voices.push(performance.now() - startedAt);
@@ -46,7 +47,8 @@ async function textTurns(baseUrl: string, orders: readonly SpokenOrder[]): Promi
     const startedAt = performance.now();
     const answer = await post(baseUrl, { text });
     times.answers.push(performance.now() - startedAt);
-    for (const [stage, took] of Object.entries(answer.meta.stages_ms)) (times.stages[stage] ??= []).push(took);
+    for (const [stage, took] of Object.entries(answer.meta.stages_ms))
+      (times.stages[stage] ??= []).push(took);
     if (!answer.success) times.wrong++;
   }
   return times;
@@ -75,9 +77,17 @@ export async function benchTurns(server: RunningServer, orders: readonly SpokenO
       goal: 'goal 100 ms',
       met: soundP95 <= 100,
     },
-    { what: '  p50 / p95 of the answer without its voice', value: `${ms(percentile(sound.answers, 0.5))} / ${ms(percentile(sound.answers, 0.95))}` },
+    {
+      what: '  p50 / p95 of the answer without its voice',
+      value: `${ms(percentile(sound.answers, 0.5))} / ${ms(percentile(sound.answers, 0.95))}`,
+    },
     { what: '  stages, p95 in ms', value: stageLine(sound) },
-    { what: '  turns without words or voice', value: String(sound.wrong + first.wrong), goal: '0', met: sound.wrong + first.wrong === 0 },
+    {
+      what: '  turns without words or voice',
+      value: String(sound.wrong + first.wrong),
+      goal: '0',
+      met: sound.wrong + first.wrong === 0,
+    },
     { what: 'text turn p95', value: ms(textP95), goal: 'goal 10 ms', met: textP95 <= 10 },
     { what: '  p50', value: ms(percentile(text.answers, 0.5)) },
     { what: '  stages, p95 in ms', value: stageLine(text) },
@@ -97,7 +107,10 @@ export async function benchTurnLoad(server: RunningServer, seconds: number): Pro
       mediaType: 'application/json',
       text: '{"text":"콜라 두 개 주세요"}',
     });
-    const theirs = await load(`${peer.baseUrl}/echo`, seconds, { mediaType: 'application/json', text: '{"text":"콜라 두 개 주세요","n":1}' });
+    const theirs = await load(`${peer.baseUrl}/echo`, seconds, {
+      mediaType: 'application/json',
+      text: '{"text":"콜라 두 개 주세요","n":1}',
+    });
     const memory = await residentMemory(server.pid);
     return [
       {

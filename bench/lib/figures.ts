@@ -19,7 +19,8 @@ export interface Figure {
   readonly met?: boolean;
 }
 
-const width = (text: string) => [...text].reduce((sum, character) => sum + (/[ᄀ-퟿]/.test(character) ? 2 : 1), 0);
+const width = (text: string) =>
+  [...text].reduce((sum, character) => sum + (/[ᄀ-퟿]/.test(character) ? 2 : 1), 0);
 
 export function printFigures(title: string, figures: readonly Figure[]): void {
   console.log(`\n${title}`);
@@ -31,7 +32,9 @@ export function printFigures(title: string, figures: readonly Figure[]): void {
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(...columns.map((row) => width(row[column]!))));
   for (const row of columns) {
-    console.log(`  ${row.map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell)))).join('  ')}`.trimEnd());
+    console.log(
+      `  ${row.map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell)))).join('  ')}`.trimEnd(),
+    );
   }
 }
 

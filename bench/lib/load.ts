@@ -29,10 +29,21 @@ export async function load(url: string, seconds: number, body?: LoadBody): Promi
       );
       args.push('-s', script);
     }
-    const output = await capture([...(hasProgram('taskset') ? ['taskset', '-c', '1'] : []), 'wrk', ...args, url]);
+    const output = await capture([
+      ...(hasProgram('taskset') ? ['taskset', '-c', '1'] : []),
+      'wrk',
+      ...args,
+      url,
+    ]);
     const bad = Number(/Non-2xx or 3xx responses: (\d+)/.exec(output)?.[1] ?? 0);
-    const socket = [...output.matchAll(/(?:connect|read|write|timeout) (\d+)/g)].reduce((sum, [, n]) => sum + Number(n), 0);
-    return { requestsPerSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(output)?.[1] ?? 0), errors: bad + socket };
+    const socket = [...output.matchAll(/(?:connect|read|write|timeout) (\d+)/g)].reduce(
+      (sum, [, n]) => sum + Number(n),
+      0,
+    );
+    return {
+      requestsPerSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(output)?.[1] ?? 0),
+      errors: bad + socket,
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -47,7 +47,8 @@ interface ServerCommand {
 /** Starts a server and waits for its first answer, at most 60 s. Pinned only where `taskset` is there. */
 export async function startServer(command: ServerCommand): Promise<RunningServer> {
   const { name, program, args, port, firstPath, env = {}, cwd = root, pinned = false, cleanUp } = command;
-  const full = pinned && hasProgram('taskset') ? ['taskset', '-c', '0', program, ...args] : [program, ...args];
+  const full =
+    pinned && hasProgram('taskset') ? ['taskset', '-c', '0', program, ...args] : [program, ...args];
   const startedAt = performance.now();
   const child = spawn(full[0]!, full.slice(1), {
     cwd,
@@ -85,7 +86,9 @@ async function stop(child: ChildProcess, cleanUp: (() => Promise<void>) | undefi
 }
 
 /** The product as `npm start` runs it, with an empty data folder and rate limits counted but never reached. */
-export async function startMalbeot({ pinned = false }: { readonly pinned?: boolean } = {}): Promise<RunningServer> {
+export async function startMalbeot({
+  pinned = false,
+}: { readonly pinned?: boolean } = {}): Promise<RunningServer> {
   const port = await freePort();
   const data = await mkdtemp(path.join(tmpdir(), 'malbeot-bench-'));
   const limits = ['READS', 'TURNS_PER_KIOSK', 'TURNS_PER_ADDRESS'];
@@ -107,10 +110,13 @@ export async function startMalbeot({ pinned = false }: { readonly pinned?: boole
 }
 
 /** One of the two FastAPI files in `bench/peers`; null where Python or FastAPI is missing. */
-export async function startFastApi(file: 'fastapi_baseline' | 'fastapi_same_duties'): Promise<RunningServer | null> {
+export async function startFastApi(
+  file: 'fastapi_baseline' | 'fastapi_same_duties',
+): Promise<RunningServer | null> {
   if (spawnSync('python3', ['-c', 'import fastapi, uvicorn, uvloop, httptools']).status !== 0) {
     // Debian installs its packages for its own interpreter, which another python3 on the path may hide.
-    if (spawnSync('/usr/bin/python3', ['-c', 'import fastapi, uvicorn, uvloop, httptools']).status !== 0) return null;
+    if (spawnSync('/usr/bin/python3', ['-c', 'import fastapi, uvicorn, uvloop, httptools']).status !== 0)
+      return null;
     return startUvicorn('/usr/bin/python3', file);
   }
   return startUvicorn('python3', file);
@@ -136,7 +142,14 @@ export async function startBareNode(bytes: number): Promise<RunningServer> {
   const port = await freePort();
   const source = `const body = Buffer.alloc(${bytes}, 'x');
     require('node:http').createServer((_, reply) => reply.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body)).listen(${port}, '127.0.0.1');`;
-  return startServer({ name: 'bare node:http', program: process.execPath, args: ['-e', source], port, firstPath: '/', pinned: true });
+  return startServer({
+    name: 'bare node:http',
+    program: process.execPath,
+    args: ['-e', source],
+    port,
+    firstPath: '/',
+    pinned: true,
+  });
 }
 
 /** Resident memory in megabytes of a process and of each of its children, by what they run. */

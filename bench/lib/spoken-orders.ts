@@ -11,7 +11,18 @@ export interface SpokenOrder {
   readonly durationMs: number;
 }
 
-const ITEMS = ['불고기버거', '치즈버거', '새우버거', '치킨버거', '채소버거', '감자튀김', '어니언링', '치즈스틱', '콜라', '사이다'];
+const ITEMS = [
+  '불고기버거',
+  '치즈버거',
+  '새우버거',
+  '치킨버거',
+  '채소버거',
+  '감자튀김',
+  '어니언링',
+  '치즈스틱',
+  '콜라',
+  '사이다',
+];
 const COUNTS = ['한', '두', '세', '네', '다섯'];
 const ENDINGS = ['주세요', '부탁드려요', '할게요', '주시겠어요'];
 
@@ -34,7 +45,11 @@ export async function speakOrders(count: number): Promise<SpokenOrder[]> {
         sampleRate = chunk.sampleRate;
       }
       const samples = joinPcm16(pieces);
-      orders.push({ text, wav: encodeWav(samples, sampleRate), durationMs: (samples.length / sampleRate) * 1000 });
+      orders.push({
+        text,
+        wav: encodeWav(samples, sampleRate),
+        durationMs: (samples.length / sampleRate) * 1000,
+      });
     }
   } finally {
     await host.close();

@@ -17,9 +17,20 @@ const WORKSPACES = ['protocol', 'client', 'web', 'server', 'espeak-host'];
 const PARTS = {
   server: {
     heading: 'Building the server',
-    sources: ['protocol/src', 'protocol/package.json', 'server/src', 'server/package.json', 'tsconfig.base.json', 'server/tsconfig.json', 'protocol/tsconfig.json'],
+    sources: [
+      'protocol/src',
+      'protocol/package.json',
+      'server/src',
+      'server/package.json',
+      'tsconfig.base.json',
+      'server/tsconfig.json',
+      'protocol/tsconfig.json',
+    ],
     product: 'server/dist/main.js',
-    build: () => run(process.execPath, ['node_modules/typescript/bin/tsc', '--build', 'protocol', 'server'], { cwd: root }),
+    build: () =>
+      run(process.execPath, ['node_modules/typescript/bin/tsc', '--build', 'protocol', 'server'], {
+        cwd: root,
+      }),
   },
   client: {
     heading: 'Building the client package',
@@ -63,7 +74,11 @@ function checkNode() {
 
 /** Installs what package-lock.json asks for, if that isn't what is there. */
 async function install() {
-  const wanted = fingerprint(root, ['package.json', 'package-lock.json', ...WORKSPACES.map((name) => `${name}/package.json`)]);
+  const wanted = fingerprint(root, [
+    'package.json',
+    'package-lock.json',
+    ...WORKSPACES.map((name) => `${name}/package.json`),
+  ]);
   const present = existsSync(path.join(root, 'node_modules'));
   if (present && readStamps().install === wanted) return;
   // `npm ci` would throw away compiled packages that are still right.

@@ -1,6 +1,6 @@
 /** Progress for people: one line that counts the seconds on a terminal, a line now and then elsewhere. */
 
-const terminal = process.stdout.isTTY === true && process.env.CI === undefined;
+const terminal = process.stdout.isTTY && process.env.CI === undefined;
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const QUIET_EVERY_MS = 15_000;
 

@@ -81,7 +81,12 @@ export function openCountedSpeech(config: Config, log: Logger, metrics?: Metrics
     log,
     clock,
     onAttempt: (kind, { provider, outcome, durationMs }) =>
-      metrics?.providerCall({ kind, provider, outcome: outcome === 'succeeded' ? 'ok' : outcome, durationMs }),
+      metrics?.providerCall({
+        kind,
+        provider,
+        outcome: outcome === 'succeeded' ? 'ok' : outcome,
+        durationMs,
+      }),
   });
 }
 
@@ -131,7 +136,11 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
   const hubStats = () => hub.stats();
   metrics.gauge('malbeot_hub_connections', 'Readers of realtime events.', () => hubStats().connections);
   metrics.total('malbeot_hub_events_total', 'Realtime events published.', () => hubStats().published);
-  metrics.total('malbeot_hub_dropped_total', 'Readers dropped because they were too slow.', () => hubStats().dropped);
+  metrics.total(
+    'malbeot_hub_dropped_total',
+    'Readers dropped because they were too slow.',
+    () => hubStats().dropped,
+  );
 
   const app = await buildApp({
     settings: {
@@ -163,10 +172,30 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
   });
 
   const retention = createRetention([
-    { name: 'voices', keeps: '1 hour', everyMs: 5 * MINUTE_MS, run: async (signal) => ({ ...(await voiceFiles.sweep(signal)) }) },
-    { name: 'kiosk-sessions', keeps: days(config.retention.sessionsMs), everyMs: 10 * MINUTE_MS, run: kiosk.sweep },
-    { name: 'idempotency-keys', keeps: '10 minutes', everyMs: 5 * MINUTE_MS, run: async (signal) => ({ keys: await idempotency.sweep(signal) }) },
-    { name: 'sign-ins', keeps: '30 days', everyMs: 60 * MINUTE_MS, run: async (signal) => ({ rows: await accounts.sweep(signal) }) },
+    {
+      name: 'voices',
+      keeps: '1 hour',
+      everyMs: 5 * MINUTE_MS,
+      run: async (signal) => ({ ...(await voiceFiles.sweep(signal)) }),
+    },
+    {
+      name: 'kiosk-sessions',
+      keeps: days(config.retention.sessionsMs),
+      everyMs: 10 * MINUTE_MS,
+      run: kiosk.sweep,
+    },
+    {
+      name: 'idempotency-keys',
+      keeps: '10 minutes',
+      everyMs: 5 * MINUTE_MS,
+      run: async (signal) => ({ keys: await idempotency.sweep(signal) }),
+    },
+    {
+      name: 'sign-ins',
+      keeps: '30 days',
+      everyMs: 60 * MINUTE_MS,
+      run: async (signal) => ({ rows: await accounts.sweep(signal) }),
+    },
     {
       name: 'jobs',
       keeps: days(config.retention.jobsMs),
@@ -204,7 +233,9 @@ function openVoiceFiles(config: Config, { database, speech, log }: Rooms): Voice
     files: createFileStore(join(config.data.folder, 'voices'), { durable: false }),
     voice: speech.voice,
     expectedSource: () => {
-      const current = speech.voiceProviders.find((provider) => provider.info.id === speech.voiceChain?.status().current);
+      const current = speech.voiceProviders.find(
+        (provider) => provider.info.id === speech.voiceChain?.status().current,
+      );
       return current === undefined ? null : { provider: current.info.id, revision: current.revision };
     },
     clock,
@@ -244,7 +275,9 @@ function experienceList(experiences: readonly Experience[]): ExperienceList {
   return {
     experiences: all.map((id) => {
       const found = experiences.find((experience) => experience.id === id);
-      return found === undefined ? { id, state: 'planned', path: null } : { id, state: 'ready', path: found.path };
+      return found === undefined
+        ? { id, state: 'planned', path: null }
+        : { id, state: 'ready', path: found.path };
     }),
   };
 }

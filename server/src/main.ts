@@ -25,7 +25,11 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const complain = (line: string) => process.stderr.write(`${line}\n`);
 
 function load(flags: Flags, { write }: { readonly write: boolean }): LoadedConfig {
-  return loadConfig({ ...surroundings, flags, localSecrets: createLocalSecrets({ random: systemRandom, write }) });
+  return loadConfig({
+    ...surroundings,
+    flags,
+    localSecrets: createLocalSecrets({ random: systemRandom, write }),
+  });
 }
 
 async function readVersion(): Promise<string> {
@@ -41,7 +45,10 @@ function logFolderOf(config: Config): string | null {
 function openLog(config: Config, folder: string | null): RootLogger {
   const day = new Date().toISOString().slice(0, 10);
   const level = config.log.level === 'fatal' ? 'error' : config.log.level;
-  return createLogger({ level, ...(folder === null ? {} : { destination: join(folder, `malbeot-${day}.log`) }) });
+  return createLogger({
+    level,
+    ...(folder === null ? {} : { destination: join(folder, `malbeot-${day}.log`) }),
+  });
 }
 
 /** Certificate files where they are there; where they were named and are not, the settings were refused before. */
@@ -63,12 +70,20 @@ async function serve(flags: Flags): Promise<number> {
   const logFolder = logFolderOf(config);
   const log = openLog(config, logFolder);
   const stop = toldToStop();
-  const house = await composeHouse({ config, version: await readVersion(), log, tls: tlsOf(config), logFolder });
+  const house = await composeHouse({
+    config,
+    version: await readVersion(),
+    log,
+    tls: tlsOf(config),
+    logFolder,
+  });
   try {
     const { url } = await listen(house, config);
     await greet(house, url, logFolder);
     const working = new AbortController();
-    const work = house.work(working.signal).catch((error: unknown) => log.error({ err: error }, 'jobs stopped'));
+    const work = house
+      .work(working.signal)
+      .catch((error: unknown) => log.error({ err: error }, 'jobs stopped'));
     log.info({ signal: await stop }, 'stopping');
     working.abort(new Error('The server stops.'));
     await house.close(GRACE_MS);
@@ -93,7 +108,10 @@ async function listen({ app }: House, { server: { port, host } }: Config): Promi
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     const holder = await findPortHolder(port);
-    const values = { port: String(port), holder: holder === null ? '?' : `${holder.command} (${holder.pid})` };
+    const values = {
+      port: String(port),
+      holder: holder === null ? '?' : `${holder.command} (${holder.pid})`,
+    };
     throw new PortTakenError(formatMessage(language, 'serve.port_taken', values), { cause: error });
   }
 }
@@ -139,7 +157,10 @@ async function withStore<T>(
   }
 }
 
-async function withAccounts<T>(flags: Flags, work: (accounts: ReturnType<typeof openAccounts>) => Promise<T>): Promise<T> {
+async function withAccounts<T>(
+  flags: Flags,
+  work: (accounts: ReturnType<typeof openAccounts>) => Promise<T>,
+): Promise<T> {
   return withStore(flags, async ({ database, migrator }, config) => {
     await migrator.forward();
     return work(openAccounts(config, database, silentLogger));
@@ -209,7 +230,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 /** What is meant for people is told in a line; the rest is a bug and needs its stack. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return ['DatabaseUnreachableError', 'MigrationError'].includes(error.name) ? error.message : (error.stack ?? error.message);
+  return ['DatabaseUnreachableError', 'MigrationError'].includes(error.name)
+    ? error.message
+    : (error.stack ?? error.message);
 }
 
 const script = process.argv[1];

@@ -377,12 +377,18 @@ export const platformMessages = {
     ko: '아직 관리자가 없어요. 이 주소로 한 번, 24시간 안에 들어가면 관리자가 돼요: {url}',
     en: 'There is no admin yet. Whoever opens this address first, within 24 hours, becomes the admin: {url}',
   },
-  'serve.log': { ko: '기록은 {folder}에 남겨요. 끝내려면 Ctrl+C를 누르세요.', en: 'The log goes to {folder}. Ctrl+C ends the server.' },
+  'serve.log': {
+    ko: '기록은 {folder}에 남겨요. 끝내려면 Ctrl+C를 누르세요.',
+    en: 'The log goes to {folder}. Ctrl+C ends the server.',
+  },
   'serve.port_taken': {
     ko: '{port}번 포트를 다른 프로그램이 쓰고 있어요: {holder}. 그 프로그램을 끝내거나 PORT로 다른 번호를 정해 주세요.',
     en: 'Port {port} is taken by another program: {holder}. End that program, or choose another port by PORT.',
   },
-  'worker.ready': { ko: '작업을 기다리고 있어요. 끝내려면 Ctrl+C를 누르세요.', en: 'Waiting for jobs. Ctrl+C ends the worker.' },
+  'worker.ready': {
+    ko: '작업을 기다리고 있어요. 끝내려면 Ctrl+C를 누르세요.',
+    en: 'Waiting for jobs. Ctrl+C ends the worker.',
+  },
   'pages.not_built.title': { ko: '화면이 아직 만들어지지 않았어요', en: 'The pages are not built yet' },
   'pages.not_built.what': {
     ko: '서버는 켜져 있어요. 화면을 만들려면 이 명령을 실행해 주세요.',

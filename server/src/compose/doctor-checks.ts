@@ -3,7 +3,13 @@ import type { LoadedConfig } from '../config/load.ts';
 import { decodeWav, encodeWav } from '../audio/wav.ts';
 import { resample } from '../audio/resample.ts';
 import { systemClock } from '../lib/clock.ts';
-import { certificateCheck, dataFolderCheck, nodeCheck, portCheck, secretsCheck } from '../operations/doctor-machine.ts';
+import {
+  certificateCheck,
+  dataFolderCheck,
+  nodeCheck,
+  portCheck,
+  secretsCheck,
+} from '../operations/doctor-machine.ts';
 import {
   databaseCheck,
   nativeModuleCheck,

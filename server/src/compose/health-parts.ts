@@ -2,7 +2,13 @@ import type { PartHealth } from '@malbeot/protocol';
 import type { Config } from '../config/config.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { freeDiskBytes } from '../operations/disk.ts';
-import { databasePart, diskPart, providerPart, switchedOffPart, type HealthPart } from '../operations/health.ts';
+import {
+  databasePart,
+  diskPart,
+  providerPart,
+  switchedOffPart,
+  type HealthPart,
+} from '../operations/health.ts';
 import type { Database } from '../storage/database.ts';
 import type { Speech } from './speech.ts';
 

@@ -5,6 +5,13 @@ import { demoEarModel } from '../providers/sherpa/demo-ear-model.ts';
 export function builtInModels(): readonly InstalledModel[] {
   const { id, files } = demoEarModel();
   return [
-    { id, kind: 'ears', languages: ['ko'], licence: 'Apache-2.0', builtIn: true, files: Object.values(files) },
+    {
+      id,
+      kind: 'ears',
+      languages: ['ko'],
+      licence: 'Apache-2.0',
+      builtIn: true,
+      files: Object.values(files),
+    },
   ];
 }

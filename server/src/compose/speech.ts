@@ -34,7 +34,13 @@ export interface SpeechOptions {
 
 /** Builds the chains of ears and voices; children start at the first use. */
 export function openSpeech({ parts, log, clock, onAttempt = () => {} }: SpeechOptions): Speech {
-  const speechHost = createChildHost({ name: 'speech-host', open: openSpeechHost(), logger: log, clock, maxRunning: 2 });
+  const speechHost = createChildHost({
+    name: 'speech-host',
+    open: openSpeechHost(),
+    logger: log,
+    clock,
+    maxRunning: 2,
+  });
   const espeakHost = createChildHost({ name: 'espeak-host', open: openEspeakHost(), logger: log, clock });
   const earProviders = parts.stt ? [createDemoEar({ host: speechHost })] : [];
   const voiceProviders = parts.tts ? [createEspeakVoice({ host: espeakHost })] : [];
@@ -43,7 +49,10 @@ export function openSpeech({ parts, log, clock, onAttempt = () => {} }: SpeechOp
     ? createSpeechToTextChain(earProviders, { ...shared, onAttempt: (attempt) => onAttempt('stt', attempt) })
     : null;
   const voiceChain = parts.tts
-    ? createTextToSpeechChain(voiceProviders, { ...shared, onAttempt: (attempt) => onAttempt('tts', attempt) })
+    ? createTextToSpeechChain(voiceProviders, {
+        ...shared,
+        onAttempt: (attempt) => onAttempt('tts', attempt),
+      })
     : null;
   return {
     ears: earChain ?? switchedOffEars,

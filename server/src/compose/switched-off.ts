@@ -23,7 +23,8 @@ export const switchedOffEars: SpeechToText = {
   kind: 'stt',
   info: about('Ears'),
   availability: () => off('STT_ENABLED'),
-  transcribe: () => Promise.reject(new ProviderError('unavailable', 'off', 'Ears are switched off by STT_ENABLED.')),
+  transcribe: () =>
+    Promise.reject(new ProviderError('unavailable', 'off', 'Ears are switched off by STT_ENABLED.')),
 };
 
 /** Voice of a server whose operator wants none: everything is shown and nothing said. */
@@ -32,7 +33,10 @@ export const switchedOffVoice: TextToSpeech = {
   revision: 'off',
   info: about('Voice'),
   availability: () => off('TTS_ENABLED'),
-  async *synthesize() {
-    throw new ProviderError('unavailable', 'off', 'The voice is switched off by TTS_ENABLED.');
-  },
+  synthesize: () => ({
+    [Symbol.asyncIterator]: () => ({
+      next: () =>
+        Promise.reject(new ProviderError('unavailable', 'off', 'The voice is switched off by TTS_ENABLED.')),
+    }),
+  }),
 };

@@ -10,7 +10,15 @@ function createListedVoice(failsAt?: string) {
   const voice: TextToSpeech = {
     kind: 'tts',
     revision: '1',
-    info: { id: 'listed', name: 'Listed', cost: 'free', local: true, standIn: true, languages: [], needs: '' },
+    info: {
+      id: 'listed',
+      name: 'Listed',
+      cost: 'free',
+      local: true,
+      standIn: true,
+      languages: [],
+      needs: '',
+    },
     availability: () => ({ available: true }),
     async *synthesize(request): AsyncGenerator<SpeechChunk> {
       asked.push(request);
@@ -38,7 +46,9 @@ async function all(events: AsyncIterable<SpokenEvent>): Promise<SpokenEvent[]> {
 describe('speak', () => {
   it('gives sound sentence by sentence, in order, with the style of the whole', async () => {
     const { voice, asked } = createListedVoice();
-    const events = await all(speak(['안녕하세요. 반', '가워요!'], voice, { language: 'ko', speed: 1.5 }, never));
+    const events = await all(
+      speak(['안녕하세요. 반', '가워요!'], voice, { language: 'ko', speed: 1.5 }, never),
+    );
     expect(events.map(({ type }) => type)).toEqual([
       'sentence-start',
       'audio',
@@ -89,7 +99,8 @@ describe('speak', () => {
         closed = true;
       }
     }
-    for await (const event of speak(write(), voice, { language: 'ko' }, never)) if (event.type === 'audio') break;
+    for await (const event of speak(write(), voice, { language: 'ko' }, never))
+      if (event.type === 'audio') break;
     expect(open()).toBe(0);
     expect(closed).toBe(true);
   });
@@ -105,7 +116,9 @@ describe('speak', () => {
     await expect(cut).rejects.toMatchObject({ name: 'AbortError' });
     expect(asked).toHaveLength(1);
     const broken = createListedVoice('둘.');
-    await expect(all(speak(['하나. 둘. 셋.'], broken.voice, { language: 'ko' }, never))).rejects.toMatchObject({ kind: 'failed' });
+    await expect(
+      all(speak(['하나. 둘. 셋.'], broken.voice, { language: 'ko' }, never)),
+    ).rejects.toMatchObject({ kind: 'failed' });
     expect(broken.asked).toHaveLength(2);
   });
 });

@@ -19,7 +19,13 @@ function createEars(text: string | Error): SpeechToText {
     transcribe: () =>
       text instanceof Error
         ? Promise.reject(text)
-        : Promise.resolve({ text, language: 'ko', confidence: 0.5, provider: 'ears', skipped: [{ provider: 'deaf', reason: 'timeout' }] }),
+        : Promise.resolve({
+            text,
+            language: 'ko',
+            confidence: 0.5,
+            provider: 'ears',
+            skipped: [{ provider: 'deaf', reason: 'timeout' }],
+          }),
   };
 }
 
@@ -43,12 +49,21 @@ function createEcho() {
 }
 
 const context = { sessionId: 'ses', turnId: 'trn', language: 'ko', state: null };
-const sound: TurnSource<Tap> = { type: 'audio', utterance: { samples: new Float32Array(16), language: 'ko' } };
+const sound: TurnSource<Tap> = {
+  type: 'audio',
+  utterance: { samples: new Float32Array(16), language: 'ko' },
+};
 
-async function run(source: TurnSource<Tap>, ears: SpeechToText, echo = createEcho(), signal = new AbortController().signal) {
+async function run(
+  source: TurnSource<Tap>,
+  ears: SpeechToText,
+  echo = createEcho(),
+  signal = new AbortController().signal,
+) {
   const span = createTurnSpan(systemClock);
   const events: TurnEvent[] = [];
-  for await (const event of runTurn(source, { ears, dialogue: echo.dialogue, span }, context, signal)) events.push(event);
+  for await (const event of runTurn(source, { ears, dialogue: echo.dialogue, span }, context, signal))
+    events.push(event);
   return { events, echo, stages: Object.keys(span.stagesMs()) };
 }
 

@@ -8,7 +8,12 @@ import type { Heard } from './heard.ts';
 /** How a turn comes in: sound, words, or a tap in the experience's own terms. */
 export type TurnSource<Tap> =
   | { readonly type: 'audio'; readonly utterance: Utterance }
-  | { readonly type: 'text'; readonly text: string; readonly language: string; readonly confidence: number | null }
+  | {
+      readonly type: 'text';
+      readonly text: string;
+      readonly language: string;
+      readonly confidence: number | null;
+    }
   | { readonly type: 'tap'; readonly tap: Tap };
 
 /** What a turn gives, as it comes: first what was heard, then what the dialogue says and does. */

@@ -75,7 +75,9 @@ export interface RouteDefinition<Params = unknown, Query = unknown, Body = unkno
   /** With an `Idempotency-Key` header, a repeat within 10 minutes gets the first answer. */
   readonly idempotent?: boolean;
   /** JSON answers by status, for OpenAPI. */
-  readonly responses?: Readonly<Record<number, { readonly description: string; readonly schema?: ZodType; readonly mediaType?: string }>>;
+  readonly responses?: Readonly<
+    Record<number, { readonly description: string; readonly schema?: ZodType; readonly mediaType?: string }>
+  >;
   handle(request: ScopedRequest<Params, Query, Body>): Promise<Answer> | Answer;
   /** Errors in an experience's own shape; absent: problem+json. Also for limits, authorisation and bad bodies. */
   toErrorAnswer?(error: AppError, request: Pick<ScopedRequest, 'id' | 'headers'>): Answer;

@@ -10,8 +10,3 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
 };
-
-/** `clock.now()` as an ISO 8601 string in UTC. */
-export function isoNow(clock: Clock): string {
-  return new Date(clock.now()).toISOString();
-}

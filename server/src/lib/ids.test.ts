@@ -19,7 +19,15 @@ describe('isId', () => {
   it('knows its own and nothing else', () => {
     const id = newId('vox');
     expect(isId('vox', id)).toBe(true);
-    for (const other of [id.slice(1), `${id}0`, id.replace('vox', 'ses'), '../vox', `vox_${'u'.repeat(26)}`, `vox_${'../'.repeat(9)}`.slice(0, 30), '']) {
+    for (const other of [
+      id.slice(1),
+      `${id}0`,
+      id.replace('vox', 'ses'),
+      '../vox',
+      `vox_${'u'.repeat(26)}`,
+      `vox_${'../'.repeat(9)}`.slice(0, 30),
+      '',
+    ]) {
       expect(isId('vox', other)).toBe(false);
     }
   });

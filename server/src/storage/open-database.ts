@@ -155,7 +155,8 @@ async function createDialect(
     statementLimitMs: options.statementLimitMs ?? 30_000,
   };
   // A driver is a tenth of a second and 15 MB that only its own users should pay.
-  if (location.dialect === 'postgres') return (await import('./postgres-dialect.ts')).createPostgresDialect(server);
+  if (location.dialect === 'postgres')
+    return (await import('./postgres-dialect.ts')).createPostgresDialect(server);
   return (await import('./mariadb-dialect.ts')).createMariadbDialect(server);
 }
 

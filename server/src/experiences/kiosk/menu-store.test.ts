@@ -158,7 +158,7 @@ describeEachDialect('the menu store', kioskMigrations, (test) => {
       hold = gate.promise;
       // Looks for the newest menu, and hears of it only after the next one is in force.
       void menus.current();
-      await expect.poll(() => hold).toBeNull();
+      await expect.poll(() => hold === null).toBe(true);
       const second = await menus.replace(priced(1_000), null, 'usr_1');
       gate.resolve();
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -65,7 +65,7 @@ export function createMenuStore({ database, clock, log, menuPath }: MenuStoreOpt
 
   /** Puts `fresh` in force unless a newer one is: what was asked for earlier may arrive later. */
   function adopt(fresh: ServedMenu): ServedMenu {
-    served = fresh;
+    if (served === undefined || fresh.menu.version > served.menu.version) served = fresh;
     return served;
   }
 

@@ -111,7 +111,7 @@ export function createKioskStore({
 
   /** Counts up first: that takes the row, so that two who count at once wait for each other and do not deadlock. */
   async function nextNumber(work: Transaction<KioskTables>, businessDay: string): Promise<number> {
-    {
+    if (!(await countUp(work, businessDay))) {
       const first = { business_day: businessDay, last_number: 1 };
       const isFirst = await insertIfAbsent(database.dialect, work, 'kiosk_order_numbers', first, [
         'business_day',

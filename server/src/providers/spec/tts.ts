@@ -15,7 +15,12 @@ export interface SpeechRequest {
 /** Parts of a spoken answer, in order. Times are milliseconds from the first sample of this request. */
 export type SpeechChunk =
   /** First, from a chain only: who speaks. Sent again when another provider takes over between two clauses. */
-  | { readonly type: 'source'; readonly provider: string; readonly revision: string; readonly skipped: readonly Skipped[] }
+  | {
+      readonly type: 'source';
+      readonly provider: string;
+      readonly revision: string;
+      readonly skipped: readonly Skipped[];
+    }
   | { readonly type: 'audio'; readonly samples: Int16Array; readonly sampleRate: number }
   | { readonly type: 'word'; readonly text: string; readonly startMs: number; readonly textOffset: number }
   /** IPA; an empty symbol is a pause. */
