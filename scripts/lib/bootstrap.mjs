@@ -81,8 +81,9 @@ async function install() {
   ]);
   const present = existsSync(path.join(root, 'node_modules'));
   if (present && readStamps().install === wanted) return;
-  // `npm ci` would throw away compiled packages that are still right.
-  const args = [present ? 'install' : 'ci', '--no-audit', '--no-fund', '--foreground-scripts=false'];
+  // Not `npm ci`: it throws away compiled packages that are still right, and it refuses a lock file from a machine whose
+  // registry did not hold the tools' binaries for every other platform.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--foreground-scripts=false'];
   await step(
     'Installing packages (once; the database driver is compiled, which takes a minute or two)',
     // onnxruntime-node would fetch GPU files from a download site; npm 10 has no `allowScripts` to stop it.

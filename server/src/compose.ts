@@ -160,7 +160,7 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
     auth: accounts,
     platform: {
       health,
-      ready: async () => (await health()).status !== 'down',
+      ready: async () => (await health('en')).status !== 'down',
       experiences: () => experienceList(experiences),
     },
     hub,

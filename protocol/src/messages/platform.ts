@@ -296,6 +296,68 @@ export const platformMessages = {
     en: '{failures} things have to be repaired, {warnings} are worth a look.',
   },
 
+  'health.slow': { ko: '{limit}밀리초 안에 대답하지 않았어요.', en: 'It did not answer within {limit} ms.' },
+  'health.slow.action': {
+    ko: '너무 바쁘지 않은지 봐 주세요. malbeot doctor가 자세히 확인해요.',
+    en: 'Look whether it is overloaded; malbeot doctor checks it at length.',
+  },
+  'health.stopping': { ko: '서버가 멈추는 중이에요.', en: 'The server is going down.' },
+  'health.failing': { ko: '제대로 대답하지 않아요.', en: 'It does not answer as it should.' },
+  'health.failing.action': {
+    ko: 'malbeot doctor가 무엇이 잘못됐는지 알려 줘요. 원인은 로그에 있어요.',
+    en: 'malbeot doctor says what is wrong; the log has the cause.',
+  },
+  'health.provider.none': { ko: '정해 둔 것이 없어요.', en: 'It is not configured.' },
+  'health.provider.unavailable': {
+    ko: '{name|을/를} 쓸 수 없어요. ({reason})',
+    en: '{name} can not be used. ({reason})',
+  },
+  'health.provider.unavailable.action': {
+    ko: 'malbeot doctor로 확인해 주세요. ({action})',
+    en: '{action} malbeot doctor checks it at length.',
+  },
+  'health.provider.in_use': { ko: '{name|을/를} 쓰고 있어요.', en: '{name} is in use.' },
+  'health.provider.stand_in': {
+    ko: '{name|이/가} 더 나은 것을 대신하고 있어요.',
+    en: '{name} stands in for a better one.',
+  },
+  'health.provider.stand_in.action': {
+    ko: '그대로 쓰셔도 돼요. 다음 버전에서 더 나은 것을 쓸 수 있어요.',
+    en: 'Nothing has to be done; a later version takes better ones.',
+  },
+  'health.provider.languages': { ko: '아는 말: {languages}.', en: 'It knows: {languages}.' },
+  'health.off': { ko: '{setting|으로/로} 꺼 두었어요.', en: 'Switched off by {setting}.' },
+  'health.off.action': { ko: '쓰려면 {setting}=on으로 해 주세요.', en: 'Set {setting}=on to use it.' },
+  'health.database.ok': { ko: '잘 대답해요.', en: 'It answers.' },
+  'health.disk': {
+    ko: '데이터 폴더에 {free} MiB가 비어 있어요.',
+    en: '{free} MiB free in the data folder.',
+  },
+  'health.disk.action': {
+    ko: '데이터 폴더가 있는 디스크를 비워 주세요.',
+    en: 'Make room on the disk of the data folder.',
+  },
+  'health.queue': {
+    ko: '기다리는 일 {queued}개, 하는 일 {running}개, 실패한 일 {failed}개예요.',
+    en: '{queued} waiting, {running} running, {failed} failed.',
+  },
+  'health.queue.action': {
+    ko: '왜 실패했는지는 로그에 있어요. 실패한 일은 살펴볼 수 있게 남겨 두었어요.',
+    en: 'The log tells why jobs failed; they are kept for a look.',
+  },
+  'health.not_needed': {
+    ko: '이 버전에서는 아직 쓰는 곳이 없어요.',
+    en: 'Nothing in this version needs it yet.',
+  },
+  'health.rules': {
+    ko: '규칙으로 주문을 알아들어요. 이 버전은 언어 모델에 묻지 않아요.',
+    en: 'Rules understand orders; this version asks no language model.',
+  },
+  'health.rules.action': {
+    ko: '그대로 쓰셔도 돼요. 다음 버전에서 규칙 뒤에 언어 모델을 둘 수 있어요.',
+    en: 'Nothing has to be done; a later version takes language models behind the rules.',
+  },
+
   'command.keys.made': {
     ko: '이 열쇠는 지금 한 번만 보여요. 잘 보관해 주세요.',
     en: 'This key is shown this once. Keep it safe.',

@@ -1,4 +1,3 @@
-import type { PartHealth } from '@malbeot/protocol';
 import type { Config } from '../config/config.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { freeDiskBytes } from '../operations/disk.ts';
@@ -6,34 +5,20 @@ import {
   databasePart,
   diskPart,
   providerPart,
+  steadyPart,
   switchedOffPart,
   type HealthPart,
 } from '../operations/health.ts';
 import type { Database } from '../storage/database.ts';
 import type { Speech } from './speech.ts';
 
-/** Parts that no experience of this version needs: said plainly, and no reason to worry. */
-function notNeededPart(what: string): HealthPart {
-  const health: PartHealth = {
-    status: 'ok',
-    provider: null,
-    stand_in: false,
-    detail: `Nothing in this version needs ${what} yet.`,
-    action: null,
-  };
-  return { vital: false, check: () => health };
-}
+/** A part that no experience of this version needs: said plainly, and no reason to worry. */
+const notNeededPart = steadyPart({ detail: { key: 'health.not_needed' }, action: null }, { vital: false });
 
-const rulesPart: HealthPart = {
-  vital: true,
-  check: () => ({
-    status: 'ok',
-    provider: 'rules',
-    stand_in: true,
-    detail: 'Rules understand orders; this version asks no language model.',
-    action: 'Nothing has to be done; a later version takes language models behind the rules.',
-  }),
-};
+const rulesPart = steadyPart(
+  { detail: { key: 'health.rules' }, action: { key: 'health.rules.action' } },
+  { vital: true, standIn: 'rules' },
+);
 
 function queuePart(jobs: Pick<Jobs, 'stats'>): HealthPart {
   return {
@@ -44,8 +29,8 @@ function queuePart(jobs: Pick<Jobs, 'stats'>): HealthPart {
         status: failed > 0 ? 'degraded' : 'ok',
         provider: 'database',
         stand_in: false,
-        detail: `${queued} waiting, ${running} running, ${failed} failed.`,
-        action: failed > 0 ? 'The log tells why jobs failed; they are kept for a look.' : null,
+        detail: { key: 'health.queue', values: { queued, running, failed } },
+        action: failed > 0 ? { key: 'health.queue.action' } : null,
       };
     },
   };
@@ -62,12 +47,12 @@ export function healthParts(options: {
   const { stt, tts } = config.parts;
   return {
     database: databasePart(database),
-    vectors: notNeededPart('vectors'),
+    vectors: notNeededPart,
     queue: queuePart(jobs),
     ears: stt ? providerPart(speech.earProviders, { vital: false }) : switchedOffPart('STT_ENABLED'),
     mind: rulesPart,
     voice: tts ? providerPart(speech.voiceProviders, { vital: false }) : switchedOffPart('TTS_ENABLED'),
-    pictures: notNeededPart('pictures'),
+    pictures: notNeededPart,
     disk: diskPart(() => freeDiskBytes(config.data.folder)),
   };
 }

@@ -1,13 +1,14 @@
-import type { ExperienceList, Health } from '@malbeot/protocol';
+import type { ExperienceList, Health, Language } from '@malbeot/protocol';
 import { z, type ZodType } from 'zod';
 import type { Answer } from '../experiences/experience.ts';
+import { acceptedLanguage } from '../lib/accepted-language.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { EdgeRoute, EdgeScope } from './route-scope.ts';
 
 /** What the platform's own routes tell. */
 export interface PlatformServices {
-  /** Every part with its true state. Answers from what is known; asks nobody. */
-  health(): Health | Promise<Health>;
+  /** Every part with its true state, told in `language`. Answers from what is known; asks nobody. */
+  health(language: Language): Health | Promise<Health>;
   /** False while the server can't take work yet. */
   ready(): boolean | Promise<boolean>;
   experiences(): ExperienceList;
@@ -67,14 +68,15 @@ export function registerPlatformRoutes(scope: EdgeScope, services: PlatformServi
     ...common,
     limit: 'reads',
     path: '/api/health',
-    summary: 'Every part with its state: real or a stand-in, and what to do about it',
+    summary:
+      'Every part with its state: real or a stand-in, and what to do about it, in the language of Accept-Language',
     responses: {
       200: { description: 'The server can serve.', schema: healthSchema },
       503: { description: 'A part that nothing works without is down.', schema: healthSchema },
     },
-    handle: async () => {
-      const health = await services.health();
-      return json(health, health.status === 'down' ? 503 : 200);
+    handle: async ({ headers }) => {
+      const health = await services.health(acceptedLanguage(headers['accept-language']));
+      return { ...json(health, health.status === 'down' ? 503 : 200), headers: { vary: 'Accept-Language' } };
     },
   });
   scope.route({

@@ -1,4 +1,4 @@
-import type { PartHealth } from '@malbeot/protocol';
+import type { Language } from '@malbeot/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import type { Clock } from '../lib/clock.ts';
 import { deferred } from '../lib/deferred.ts';
@@ -8,12 +8,14 @@ import {
   databasePart,
   diskPart,
   providerPart,
+  steadyPart,
   switchedOffPart,
+  type FoundHealth,
   type HealthPart,
 } from './health.ts';
 
-const fine: PartHealth = { status: 'ok', provider: null, stand_in: false, detail: 'Fine.', action: null };
-const part = (health: Partial<PartHealth>, vital = false): HealthPart => ({
+const fine: FoundHealth = { status: 'ok', provider: null, stand_in: false, detail: 'Fine.', action: null };
+const part = (health: Partial<FoundHealth>, vital = false): HealthPart => ({
   vital,
   check: () => ({ ...fine, ...health }),
 });
@@ -28,7 +30,7 @@ function create(parts: Record<string, HealthPart>, limitMs = 1_000) {
     limitMs,
     signal: new AbortController().signal,
   });
-  return { health, pass: (ms: number) => void (nowMs += ms) };
+  return { health: (language: Language = 'en') => health(language), pass: (ms: number) => void (nowMs += ms) };
 }
 
 const provider = (available: boolean, standIn = false): Provider => ({
@@ -64,7 +66,7 @@ describe('health', () => {
   });
 
   it('looks once for all who ask within 2 seconds', async () => {
-    const check = vi.fn<() => PartHealth>(() => fine);
+    const check = vi.fn<() => FoundHealth>(() => fine);
     const { health, pass } = create({ a: { vital: true, check } });
     await Promise.all([health(), health()]);
     pass(1_999);
@@ -79,7 +81,7 @@ describe('health', () => {
     const { health } = create(
       {
         broken: { vital: false, check: () => Promise.reject(new Error('password hunter2')) },
-        hanging: { vital: false, check: () => deferred<PartHealth>().promise },
+        hanging: { vital: false, check: () => deferred<FoundHealth>().promise },
       },
       5,
     );
@@ -101,9 +103,31 @@ describe('health', () => {
       status: 'down',
       parts: {
         second: { status: 'ok', provider: 'demo_ear', stand_in: true },
-        none: { status: 'down', provider: null, detail: 'No file.', action: 'Get it.' },
+        none: {
+          status: 'down',
+          provider: null,
+          detail: 'Demo ear can not be used. (No file.)',
+          action: 'Get it. malbeot doctor checks it at length.',
+        },
         off: { status: 'ok', detail: 'Switched off by TTS_ENABLED.' },
       },
+    });
+  });
+
+  it('tells the same look in the language that is asked for', async () => {
+    const { health } = create({
+      ears: providerPart([provider(true, true)], { vital: false }),
+      off: switchedOffPart('TTS_ENABLED'),
+      steady: steadyPart({ detail: { key: 'health.rules' }, action: null }, { vital: true, standIn: 'rules' }),
+    });
+    expect((await health('en')).parts).toMatchObject({
+      ears: { detail: 'Demo ear stands in for a better one. It knows: Korean.' },
+      steady: { provider: 'rules', stand_in: true, action: null },
+    });
+    expect((await health('ko')).parts).toMatchObject({
+      ears: { detail: expect.stringMatching(/대신하고 있어요\. 아는 말: 한국어\.$/) },
+      off: { detail: 'TTS_ENABLED로 꺼 두었어요.', action: '쓰려면 TTS_ENABLED=on으로 해 주세요.' },
+      steady: { detail: expect.stringContaining('규칙') },
     });
   });
 

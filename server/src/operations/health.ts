@@ -1,14 +1,21 @@
-import type { Health, PartHealth, PartStatus } from '@malbeot/protocol';
+import type { Health, Language, PartHealth, PartStatus } from '@malbeot/protocol';
+import { tell, type Told, type Words } from '../config/told.ts';
 import { AbortedError, TimeoutError, withTimeout } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Provider } from '../providers/spec/provider.ts';
+
+/** A part's health before it is known in which language it is told. */
+export interface FoundHealth extends Omit<PartHealth, 'detail' | 'action'> {
+  readonly detail: Words;
+  readonly action: Words | null;
+}
 
 /** One part that health looks at. */
 export interface HealthPart {
   /** True when the server can't serve without it: its fall makes health `down`. */
   readonly vital: boolean;
   /** Looks at the part. What it throws makes the part `down`; it has to end within the limit. */
-  check(signal: AbortSignal): PartHealth | Promise<PartHealth>;
+  check(signal: AbortSignal): FoundHealth | Promise<FoundHealth>;
 }
 
 export interface HealthOptions {
@@ -24,8 +31,8 @@ export interface HealthOptions {
   readonly signal: AbortSignal;
 }
 
-/** A look at every part, shared by those who ask at the same time and for a moment after. */
-export type HealthCheck = () => Promise<Health>;
+/** A look at every part, told in `language`, shared by those who ask at the same time and for a moment after. */
+export type HealthCheck = (language: Language) => Promise<Health>;
 
 /**
  * Puts the parts' health together: `down` when a vital part is down, `degraded` when any part is less than ok, `ok`
@@ -35,15 +42,15 @@ export function createHealth(options: HealthOptions): HealthCheck {
   const { version, clock, parts, limitMs = 1_000, cacheMs = 2_000, signal } = options;
   const startedMs = clock.monotonicMs();
   let known:
-    | { readonly atMs: number; readonly parts: Promise<Readonly<Record<string, PartHealth>>> }
+    | { readonly atMs: number; readonly parts: Promise<Readonly<Record<string, FoundHealth>>> }
     | undefined;
 
-  async function look(): Promise<Readonly<Record<string, PartHealth>>> {
+  async function look(): Promise<Readonly<Record<string, FoundHealth>>> {
     const entries = Object.entries(parts).map(async ([name, part]) => [name, await lookAt(part)] as const);
     return Object.fromEntries(await Promise.all(entries));
   }
 
-  async function lookAt(part: HealthPart): Promise<PartHealth> {
+  async function lookAt(part: HealthPart): Promise<FoundHealth> {
     try {
       return await withTimeout(limitMs, signal, async (inner) => part.check(inner));
     } catch (error) {
@@ -51,7 +58,7 @@ export function createHealth(options: HealthOptions): HealthCheck {
     }
   }
 
-  return async () => {
+  return async (language) => {
     const nowMs = clock.monotonicMs();
     if (known === undefined || nowMs - known.atMs >= cacheMs) known = { atMs: nowMs, parts: look() };
     const seen = await known.parts;
@@ -59,29 +66,34 @@ export function createHealth(options: HealthOptions): HealthCheck {
       status: overall(parts, seen),
       version,
       uptime_seconds: Math.floor((clock.monotonicMs() - startedMs) / 1000),
-      parts: seen,
+      parts: Object.fromEntries(Object.entries(seen).map(([name, part]) => [name, toldIn(language, part)])),
     };
   };
 }
 
-function overall(parts: HealthOptions['parts'], seen: Readonly<Record<string, PartHealth>>): PartStatus {
+function toldIn(language: Language, { detail, action, ...part }: FoundHealth): PartHealth {
+  return {
+    ...part,
+    detail: tell(language, detail),
+    action: action === null ? null : tell(language, action),
+  };
+}
+
+function overall(parts: HealthOptions['parts'], seen: Readonly<Record<string, FoundHealth>>): PartStatus {
   const all = Object.entries(seen);
   if (all.some(([name, part]) => part.status === 'down' && parts[name]?.vital === true)) return 'down';
   return all.every(([, part]) => part.status === 'ok') ? 'ok' : 'degraded';
 }
 
-function explain(error: unknown, limitMs: number): Pick<PartHealth, 'detail' | 'action'> {
+function explain(error: unknown, limitMs: number): Pick<FoundHealth, 'detail' | 'action'> {
   if (error instanceof TimeoutError) {
     return {
-      detail: `It did not answer within ${limitMs} ms.`,
-      action: 'Look whether it is overloaded; `malbeot doctor` checks it at length.',
+      detail: { key: 'health.slow', values: { limit: limitMs } },
+      action: { key: 'health.slow.action' },
     };
   }
-  if (error instanceof AbortedError) return { detail: 'The server is going down.', action: null };
-  return {
-    detail: 'It does not answer as it should.',
-    action: '`malbeot doctor` says what is wrong; the log has the cause.',
-  };
+  if (error instanceof AbortedError) return { detail: { key: 'health.stopping' }, action: null };
+  return { detail: { key: 'health.failing' }, action: { key: 'health.failing.action' } };
 }
 
 /** A part made of providers in order of preference: the first that can run now is the one in use. */
@@ -94,34 +106,59 @@ export function providerPart(
     check: () => {
       const inUse = providers.find((provider) => provider.availability().available);
       if (inUse !== undefined) return inUseHealth(inUse);
-      const first = providers[0]?.availability();
-      const reason = first === undefined || first.available ? 'It is not configured.' : first.reason;
-      const action = first === undefined || first.available ? null : first.action;
-      return { status: 'down', provider: null, stand_in: false, detail: reason, action };
+      return { status: 'down', provider: null, stand_in: false, ...whyNone(providers[0]) };
     },
   };
 }
 
-function inUseHealth({ info }: Provider): PartHealth {
+/** Why `first`, and so nobody, can run. Its own reason is for who runs the server, as it is in the log. */
+function whyNone(first: Provider | undefined): Pick<FoundHealth, 'detail' | 'action'> {
+  const state = first?.availability();
+  if (first === undefined || state === undefined || state.available)
+    return { detail: { key: 'health.provider.none' }, action: null };
+  const { reason, action } = state;
+  const values = { name: first.info.name, reason };
+  return {
+    detail: { key: 'health.provider.unavailable', values },
+    action: { key: 'health.provider.unavailable.action', values: { action } },
+  };
+}
+
+function inUseHealth({ info }: Provider): FoundHealth {
+  const { id, name, standIn, languages } = info;
   return {
     status: 'ok',
-    provider: info.id,
-    stand_in: info.standIn,
-    detail: info.standIn ? `${info.name} stands in for a better one.` : `${info.name} is in use.`,
-    action: info.standIn ? 'Nothing has to be done; a later version takes better ones.' : null,
+    provider: id,
+    stand_in: standIn,
+    detail: (language) => {
+      const key = standIn ? 'health.provider.stand_in' : 'health.provider.in_use';
+      const what = tell(language, { key, values: { name } });
+      if (languages.length === 0) return what;
+      const names = new Intl.DisplayNames([language], { type: 'language' });
+      const known = languages.map((code) => names.of(code) ?? code).join(', ');
+      return `${what} ${tell(language, { key: 'health.provider.languages', values: { languages: known } })}`;
+    },
+    action: standIn ? { key: 'health.provider.stand_in.action' } : null,
   };
 }
 
 /** A part that was switched off in the settings. */
 export function switchedOffPart(setting: string): HealthPart {
-  const health: PartHealth = {
-    status: 'ok',
-    provider: null,
-    stand_in: false,
-    detail: `Switched off by ${setting}.`,
-    action: `Set ${setting}=on to use it.`,
-  };
-  return { vital: false, check: () => health };
+  const values = { setting };
+  return steadyPart(
+    { detail: { key: 'health.off', values }, action: { key: 'health.off.action', values } },
+    { vital: false },
+  );
+}
+
+/** A part that is always well, with the same thing to tell. */
+export function steadyPart(
+  told: { readonly detail: Told; readonly action: Told | null },
+  options: { readonly vital: boolean; readonly standIn?: string },
+): HealthPart {
+  const { vital, standIn = null } = options;
+  const health: FoundHealth = { status: 'ok', provider: standIn, stand_in: standIn !== null, ...told };
+  return { vital, check: () => health };
 }
 
 /** The database: vital, and down when it does not answer. */
@@ -137,7 +174,7 @@ export function databasePart(database: {
         status: 'ok',
         provider: database.dialect,
         stand_in: false,
-        detail: 'It answers.',
+        detail: { key: 'health.database.ok' },
         action: null,
       };
     },
@@ -158,8 +195,8 @@ export function diskPart(freeBytes: () => Promise<number>): HealthPart {
         status,
         provider: null,
         stand_in: false,
-        detail: `${Math.floor(free / 1024 ** 2)} MiB free in the data folder.`,
-        action: status === 'ok' ? null : 'Make room on the disk of the data folder.',
+        detail: { key: 'health.disk', values: { free: Math.floor(free / 1024 ** 2) } },
+        action: status === 'ok' ? null : { key: 'health.disk.action' },
       };
     },
   };

@@ -9,6 +9,7 @@ import type {
 import { formatMessage, type MessageKey } from '@malbeot/protocol/messages';
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/table.ts';
+import { acceptedLanguage } from '../../lib/accepted-language.ts';
 import { ProviderError } from '../../providers/spec/provider.ts';
 import type { Answer, ScopedRequest } from '../experience.ts';
 import { SessionChangedError } from './store.ts';
@@ -251,18 +252,12 @@ export function earlyErrorAnswer(
     requestId: id,
     turnId: '',
     sessionId: '',
-    language: acceptedLanguage(headers),
+    language: acceptedLanguage(headers['accept-language']),
     orderData: null,
     providers: {},
     stagesMs: {},
     now,
   });
-}
-
-/** The language that a screen asks for in `Accept-Language`, Korean unless it is English. */
-export function acceptedLanguage(headers: ScopedRequest['headers']): Language {
-  const wanted = headers['accept-language'];
-  return typeof wanted === 'string' && /^\s*en\b/i.test(wanted) ? 'en' : 'ko';
 }
 
 /** Whatever a turn threw, with a code. */

@@ -9,10 +9,11 @@ import { z, type ZodType } from 'zod';
 import type { Who } from '../../accounts/access.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Hub } from '../../hub/hub.ts';
+import { acceptedLanguage } from '../../lib/accepted-language.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { isId } from '../../lib/ids.ts';
 import type { Answer, RouteScope, ScopedRequest, Upload } from '../experience.ts';
-import { acceptedLanguage, earlyErrorAnswer, NO_FILE } from './error-answer.ts';
+import { earlyErrorAnswer, NO_FILE } from './error-answer.ts';
 import type { MenuStore } from './menu-store.ts';
 import { menuSchema } from './menu.ts';
 import { standingOrder } from './placing.ts';
@@ -129,7 +130,7 @@ function registerTurn(scope: RouteScope, { process, clock }: KioskRoutesOptions)
         sessionId: session_id ?? null,
         kioskId: kiosk_id ?? null,
         language: language ?? null,
-        errorLanguage: acceptedLanguage(headers),
+        errorLanguage: acceptedLanguage(headers['accept-language']),
         requestId,
         who,
       };
