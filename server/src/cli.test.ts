@@ -107,6 +107,8 @@ describe('malbeot', () => {
     ['keys create', 2],
     ['keys create --name a --device', 2],
     ['keys create --name a --kiosk k', 2],
+    ['backup --to there', 2],
+    ['restore there', 2],
     ['models pull whisper', 2],
     ['models remove demo-ear', 2],
     ['models verify whisper', 2],
@@ -118,6 +120,15 @@ describe('malbeot', () => {
     expect(result.exitCode).toBe(exitCode);
     expect(exitCode === 0 ? result.printed : result.complained).not.toBe('');
     expect(result.called.filter(([name]) => name !== 'models')).toEqual([]);
+  });
+
+  it('names the commands there are when it is given another', async () => {
+    const { complained } = await run('frob now', {}, 'ko');
+    expect(complained).toMatch(/^frob라는 명령은 없어요\. 있는 것: serve, worker, config, doctor, .*keys/);
+  });
+
+  it('says of what is not in this version what to do until then', async () => {
+    expect((await run('backup')).complained).toContain('copy the data folder');
   });
 
   it('tells wrong settings in the language of the terminal', async () => {

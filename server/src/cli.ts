@@ -81,6 +81,14 @@ export async function runCli(
 ): Promise<number> {
   let exitCode: number = exitCodes.done;
   const program = createProgram(actions, terminal, (code) => void (exitCode = code));
+  const unknown = unknownCommand(program, argv);
+  if (unknown !== null) {
+    const known = program.commands.map((command) => command.name()).join(', ');
+    terminal.complain(
+      tell(terminal.language, { key: 'command.unknown', values: { command: unknown, known } }),
+    );
+    return exitCodes.usage;
+  }
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
@@ -98,11 +106,17 @@ export async function runCli(
   }
 }
 
+/** What `argv` names first where that is no command; Commander would take it for an argument of `serve`. */
+function unknownCommand(program: Command, [first]: readonly string[]): string | null {
+  if (first === undefined || first.startsWith('-') || first === 'help') return null;
+  return program.commands.some((command) => command.name() === first) ? null : first;
+}
+
 function createProgram(actions: CliActions, terminal: CliTerminal, end: (exitCode: number) => void): Command {
   const { language, print, complain } = terminal;
   const say = (words: Words) => print(tell(language, words));
-  const notYet = (command: string) => {
-    complain(tell(language, { key: 'command.later', values: { command } }));
+  const notYet = (command: string, key: 'command.later' | 'command.later.models') => {
+    complain(tell(language, { key, values: { command } }));
     end(exitCodes.usage);
   };
 
@@ -159,6 +173,13 @@ function createProgram(actions: CliActions, terminal: CliTerminal, end: (exitCod
         say({ key: down === undefined ? 'command.migrate.none' : 'command.migrate.nothing_back' });
     });
 
+  for (const later of ['backup', 'restore']) {
+    command(program, later, `${later} the data (in a later version)`)
+      .argument('[words...]')
+      .allowUnknownOption()
+      .action(() => notYet(later, 'command.later'));
+  }
+
   const models = program.command('models').description('local models');
   command(models, 'list', 'list the models that are here').action(async (options: SettingOptions) =>
     print(describeModels(await actions.models(toFlags(options)), language)),
@@ -181,7 +202,7 @@ function createProgram(actions: CliActions, terminal: CliTerminal, end: (exitCod
   for (const later of ['pull', 'remove']) {
     command(models, later, `${later} models (in a later version)`)
       .argument('[id...]')
-      .action(() => notYet(`models ${later}`));
+      .action(() => notYet(`models ${later}`, 'command.later.models'));
   }
 
   const keys = program.command('keys').description('API keys of programs and device keys of kiosks');

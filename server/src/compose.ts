@@ -1,4 +1,5 @@
 import type { ExperienceId, ExperienceList } from '@malbeot/protocol';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accountMigrations } from './accounts/migrations.ts';
@@ -27,9 +28,10 @@ import { createRetention } from './operations/retention.ts';
 import type { Database } from './storage/database.ts';
 import { createFileStore } from './storage/file-store.ts';
 import type { Migration } from './storage/migration.ts';
-import { createMigrator, type Migrator } from './storage/migrator.ts';
+import { parseLocation } from './storage/location.ts';
+import { createMigrator, type MigrationState, type Migrator } from './storage/migrator.ts';
 import { openDatabase } from './storage/open-database.ts';
-import type { Logger } from './telemetry/logger.ts';
+import { silentLogger, type Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { recordTurn } from './telemetry/record-turn.ts';
 import { createVoiceFiles } from './voice-files/create-voice-files.ts';
@@ -66,6 +68,25 @@ export async function openStore(config: Config, log: Logger, metrics?: Metrics):
     ...(metrics === undefined ? {} : { onQuery: metrics.query, onWriteWait: metrics.writeWait }),
   });
   return { database, migrator: createMigrator({ database, migrations, clock, log }) };
+}
+
+/**
+ * The state of every migration, for those who only look: a SQLite file that is not there yet is not made, and all of it is
+ * pending.
+ */
+export async function migrationStates(config: Config): Promise<readonly MigrationState[]> {
+  const at = parseLocation(config.database.location);
+  const isAbsent = at.dialect === 'sqlite' && !existsSync(at.path);
+  const location = isAbsent ? 'sqlite::memory:' : config.database.location;
+  const { database, migrator } = await openStore(
+    { ...config, database: { ...config.database, location } },
+    silentLogger,
+  );
+  try {
+    return await migrator.status();
+  } finally {
+    await database.close();
+  }
 }
 
 /** The accounts over an open database. */

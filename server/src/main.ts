@@ -3,7 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { runCli, type CliActions, type Flags } from './cli.ts';
-import { composeHouse, openAccounts, openCountedSpeech, openStore, type House } from './compose.ts';
+import {
+  composeHouse,
+  migrationStates,
+  openAccounts,
+  openCountedSpeech,
+  openStore,
+  type House,
+} from './compose.ts';
 import type { Config } from './config/config.ts';
 import { createLocalSecrets } from './config/local-secrets.ts';
 import { loadConfig, type LoadedConfig } from './config/load.ts';
@@ -179,7 +186,7 @@ async function doctor(flags: Flags) {
     const checks = doctorChecks({
       loaded,
       databaseShown: describeLocation(loaded.config.database.location),
-      migrations: () => withStore(flags, ({ migrator }) => migrator.status()),
+      migrations: () => migrationStates(loaded.config),
       speech,
     });
     return await runDoctor(checks, { signal: new AbortController().signal });
@@ -202,7 +209,7 @@ const actions: CliActions = {
     return writeGeneratedFiles(repository);
   },
   doctor,
-  migrationStatus: (flags) => withStore(flags, ({ migrator }) => migrator.status()),
+  migrationStatus: (flags) => migrationStates(load(flags, { write: false }).config),
   migrateForward: (flags) => withStore(flags, ({ migrator }) => migrator.forward()),
   migrateBack: (flags, steps) => withStore(flags, ({ migrator }) => migrator.back(steps)),
   models: installedModels,

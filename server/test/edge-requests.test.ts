@@ -1,3 +1,4 @@
+import type { Language } from '@malbeot/protocol';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AppError } from '../src/errors/app-error.ts';
@@ -448,6 +449,19 @@ describe('the platform’s own routes', () => {
       expect((await app.inject('/api/health')).statusCode).toBe(503);
       expect((await app.inject('/ready')).statusCode).toBe(503);
       expect((await app.inject('/health')).statusCode).toBe(200);
+    });
+  });
+
+  it('tell health in the language of the page', async () => {
+    const health = (language: Language) =>
+      ({ status: 'ok', version: language, uptime_seconds: 1, parts: {} }) as const;
+    const platform = { health, ready: () => true, experiences: () => ({ experiences: [] }) };
+    await withKit({ deps: { platform } }, async (app) => {
+      const ask = (headers: Record<string, string>) => app.inject({ url: '/api/health', headers });
+      expect((await ask({})).json()).toMatchObject({ version: 'ko' });
+      const english = await ask({ 'accept-language': 'en-US,en;q=0.9,ko;q=0.8' });
+      expect(english.json()).toMatchObject({ version: 'en' });
+      expect(english.headers['vary']).toContain('Accept-Language');
     });
   });
 

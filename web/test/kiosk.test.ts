@@ -60,6 +60,22 @@ describe.skipIf(chromiumPath === null)(`an order at the kiosk in a browser${whyN
     return receipt.locator('.receipt-number').innerText();
   }
 
+  it('is read back to who presses twice, and never placed by the second press', async () => {
+    const { page, t, button, orderIs } = await open();
+    await page.locator('.start-card').first().click();
+    await page.getByRole('button', { name: '불고기버거' }).first().click();
+    await orderIs({ 불고기버거: 1 }, '4,500원');
+    const sent: string[] = [];
+    page.on('request', (request) => void sent.push(request.postData() ?? ''));
+    await button('web.kiosk.confirm').dblclick();
+    await page.getByRole('alertdialog').waitFor();
+    // Whatever the second press began is answered before this.
+    await page.getByRole('alertdialog').locator('[data-choice="2"]').click();
+    await page.getByRole('alertdialog').waitFor({ state: 'hidden' });
+    expect(sent.filter((body) => body.includes('"confirm"'))).toHaveLength(1);
+    expect(await page.getByRole('region', { name: t('web.kiosk.receipt.number') }).count()).toBe(0);
+  });
+
   it('is spoken, shown, answered aloud, changed by voice and confirmed by a tap', async () => {
     const { page, button, said, orderIs } = await open();
     await button('web.kiosk.microphone.talk').click();

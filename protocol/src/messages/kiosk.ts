@@ -175,6 +175,10 @@ export const kioskMessages = {
     en: 'I did not understand that. Please name something on the menu, for example “one {example}, please”.',
   },
   'kiosk.not_heard': { ko: '다시 한 번 말씀해 주세요', en: 'Please say that again' },
+  'kiosk.not_heard.language': {
+    ko: '여기서는 아직 한국어 말씀을 알아듣지 못해요. 화면을 누르거나 글자로 주문해 주세요.',
+    en: 'I can not understand spoken English here yet. Please order by touching the screen or by typing.',
+  },
   'kiosk.slower': { ko: '천천히 말할게요.', en: 'I will speak more slowly.' },
   'kiosk.faster': { ko: '조금 더 빨리 말할게요.', en: 'I will speak a little faster.' },
   'kiosk.louder': { ko: '더 크게 말할게요.', en: 'I will speak louder.' },
@@ -207,6 +211,10 @@ export const kioskMessages = {
   'kiosk.error.server': {
     ko: '지금은 주문을 처리하지 못했어요. 담으신 메뉴는 그대로 있어요. 잠시 뒤에 다시 말씀해 주세요.',
     en: 'I could not handle that just now. Your order is still here. Please try again in a moment.',
+  },
+  'kiosk.error.ears_off': {
+    ko: '지금은 말씀으로 주문을 받지 않아요. 담으신 메뉴는 그대로 있어요. 화면을 누르거나 글자로 주문해 주세요.',
+    en: 'I am not listening at the moment. Your order is still here. Please order by touching the screen or by typing.',
   },
   'kiosk.error.timeout': {
     ko: '답이 너무 오래 걸리고 있어요. 담으신 메뉴는 그대로 있어요. 다시 한 번 말씀해 주세요.',
@@ -255,6 +263,7 @@ export const kioskMessages = {
   'kiosk.recovery.say_again': { ko: '다시 한 번 말씀해 주세요', en: 'Say it again' },
   'kiosk.recovery.shorter': { ko: '짧게 말씀해 주세요', en: 'Say it shorter' },
   'kiosk.recovery.touch': { ko: '화면을 눌러서 주문해 주세요', en: 'Order by touching the screen' },
+  'kiosk.recovery.type': { ko: '글자로 주문해 주세요', en: 'Order by typing' },
   'kiosk.recovery.closer': {
     ko: '마이크에 조금 더 가까이 말씀해 주세요',
     en: 'Speak a little closer to the microphone',

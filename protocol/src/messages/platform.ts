@@ -413,7 +413,15 @@ export const platformMessages = {
     ko: '{id}라는 모델이 없어요. 있는 것: {known}',
     en: 'There is no model {id}. There are: {known}',
   },
+  'command.unknown': {
+    ko: '{command|이라는/라는} 명령은 없어요. 있는 것: {known}',
+    en: 'There is no command {command}. There are: {known}',
+  },
   'command.later': {
+    ko: 'malbeot {command}는 다음 버전에 들어와요. 그때까지는 서버를 멈추고 데이터 폴더(MALBEOT_DATA)나 데이터베이스를 복사해 두세요.',
+    en: 'malbeot {command} comes in a later version. Until then, stop the server and copy the data folder (MALBEOT_DATA) or the database.',
+  },
+  'command.later.models': {
     ko: 'malbeot {command}는 다음 버전에 들어와요. 이 버전은 기본 제공 모델만 써요.',
     en: 'malbeot {command} comes in a later version. This version uses the built-in model only.',
   },

@@ -1,4 +1,9 @@
-import { ProviderError, type Availability, type ProviderInfo } from '../providers/spec/provider.ts';
+import {
+  ProviderError,
+  SWITCHED_OFF,
+  type Availability,
+  type ProviderInfo,
+} from '../providers/spec/provider.ts';
 import type { SpeechToText } from '../providers/spec/stt.ts';
 import type { TextToSpeech } from '../providers/spec/tts.ts';
 
@@ -24,7 +29,11 @@ export const switchedOffEars: SpeechToText = {
   info: about('Ears'),
   availability: () => off('STT_ENABLED'),
   transcribe: () =>
-    Promise.reject(new ProviderError('unavailable', 'off', 'Ears are switched off by STT_ENABLED.')),
+    Promise.reject(
+      new ProviderError('unavailable', 'off', 'Ears are switched off by STT_ENABLED.', {
+        skipped: [{ provider: 'off', reason: SWITCHED_OFF }],
+      }),
+    ),
 };
 
 /** Voice of a server whose operator wants none: everything is shown and nothing said. */

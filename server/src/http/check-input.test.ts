@@ -56,6 +56,20 @@ describe('checkInput', () => {
       '0 was given; at least 1 is allowed',
     ],
     [
+      'a branch that there is not',
+      z.object({ action }),
+      { action: { type: 'explode' } },
+      'body.action.type',
+      `"explode" was given; allowed: ${action.options.map(({ shape }) => shape.type.value).join(', ')}`,
+    ],
+    [
+      'no branch at all',
+      z.object({ action }),
+      { action: {} },
+      'body.action.type',
+      expect.stringMatching(/^nothing was given; allowed: /),
+    ],
+    [
       'a branch of a plain union',
       z.union([z.object({ a: z.object({ b: z.number() }) }), z.string()]),
       { a: { b: 'x' } },

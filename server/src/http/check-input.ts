@@ -17,6 +17,9 @@ interface Issue {
   readonly format?: string;
   readonly keys?: readonly string[];
   readonly errors?: readonly (readonly Issue[])[];
+  /** Of a union whose branches are told apart by a field: the field, and what it may be. */
+  readonly discriminator?: string;
+  readonly options?: readonly unknown[];
 }
 
 const MAX_ISSUES = 20;
@@ -77,9 +80,17 @@ function describe(issue: Issue): string {
         .slice(0, 10)
         .map((key) => shorten(key))
         .join(', ')}`;
+    case 'invalid_union':
+      return issue.discriminator === undefined || issue.options === undefined
+        ? issue.message
+        : `${givenText(fieldOf(issue.input, issue.discriminator))} was given; allowed: ${issue.options.map(String).join(', ')}`;
     default:
       return issue.message;
   }
+}
+
+function fieldOf(input: unknown, name: string): unknown {
+  return typeof input === 'object' && input !== null ? (input as Record<string, unknown>)[name] : undefined;
 }
 
 /** What was given, short; objects and lists by kind only. */

@@ -21,7 +21,7 @@ describe('securityHeaders', () => {
   it('let pages load from this server, and record, and nothing else', () => {
     const { 'content-security-policy': policy } = toObject(securityHeaders({ encrypted: false }).page);
     expect(policy).toContain("default-src 'self'");
-    expect(policy).toContain("worker-src 'self' blob:");
+    expect(policy).toContain("script-src 'self';script-src-attr 'none';worker-src 'self';");
     expect(policy).not.toContain('unsafe');
     expect(policy).not.toContain('upgrade-insecure-requests');
     expect(policy).not.toContain('http');

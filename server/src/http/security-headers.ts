@@ -32,10 +32,10 @@ export function securityHeaders({ encrypted, assetOrigin = null }: SecurityHeade
         objectSrc: ["'none'"],
         frameAncestors: ["'self'"],
         formAction: ["'self'"],
-        // The microphone's worklet is loaded from a blob.
-        scriptSrc: ["'self'", 'blob:'],
+        // The microphone's worklet is a file of its own, so scripts need no blob.
+        scriptSrc: ["'self'"],
         scriptSrcAttr: ["'none'"],
-        workerSrc: ["'self'", 'blob:'],
+        workerSrc: ["'self'"],
         styleSrc: ["'self'", ...assets],
         imgSrc: ["'self'", 'data:', 'blob:', ...assets],
         mediaSrc: ["'self'", 'blob:', ...assets],

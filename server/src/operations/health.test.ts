@@ -30,7 +30,10 @@ function create(parts: Record<string, HealthPart>, limitMs = 1_000) {
     limitMs,
     signal: new AbortController().signal,
   });
-  return { health: (language: Language = 'en') => health(language), pass: (ms: number) => void (nowMs += ms) };
+  return {
+    health: (language: Language = 'en') => health(language),
+    pass: (ms: number) => void (nowMs += ms),
+  };
 }
 
 const provider = (available: boolean, standIn = false): Provider => ({
@@ -118,7 +121,10 @@ describe('health', () => {
     const { health } = create({
       ears: providerPart([provider(true, true)], { vital: false }),
       off: switchedOffPart('TTS_ENABLED'),
-      steady: steadyPart({ detail: { key: 'health.rules' }, action: null }, { vital: true, standIn: 'rules' }),
+      steady: steadyPart(
+        { detail: { key: 'health.rules' }, action: null },
+        { vital: true, standIn: 'rules' },
+      ),
     });
     expect((await health('en')).parts).toMatchObject({
       ears: { detail: 'Demo ear stands in for a better one. It knows: Korean.' },

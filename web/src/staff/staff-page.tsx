@@ -8,7 +8,7 @@ import { useLanguage, useTitle } from '../language/language.tsx';
 import { readStored, writeStored } from '../storage.ts';
 import { boardReducer, emptyBoard, type Board, type BoardCard } from './board.ts';
 import { readyChime, ring } from './chime.ts';
-import { accessToken, forgetSignIn, readSignIn } from './tokens.ts';
+import { accessToken, readSignIn, signOut } from './tokens.ts';
 import './staff.css';
 
 const BOARD_STORED_AS = 'malbeot.board';
@@ -62,8 +62,8 @@ export function StaffPage() {
     setRinging(ready);
     if (ready) ring('order');
   };
-  const signOut = () => {
-    forgetSignIn();
+  const leave = () => {
+    void signOut(language);
     setSignedIn(null);
   };
   return (
@@ -82,7 +82,7 @@ export function StaffPage() {
         >
           {ringing ? t('web.staff.ring.on') : t('web.staff.ring.off')}
         </Button>
-        <Button look="quiet" icon="out" onClick={signOut}>
+        <Button look="quiet" icon="out" onClick={leave}>
           {t('web.staff.sign_out', { name: signedIn.name })}
         </Button>
       </div>

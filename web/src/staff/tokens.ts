@@ -40,7 +40,7 @@ export function readSignIn(): KeptSignIn | null {
   }
 }
 
-export function forgetSignIn(): void {
+function forgetSignIn(): void {
   writeStored(STORED_AS, null, 'session');
 }
 
@@ -76,6 +76,19 @@ async function renew(kept: KeptSignIn, language: Language): Promise<KeptSignIn> 
       throw new MalbeotError('UNAUTHENTICATED', { status: 403, language, cause });
     }
     throw cause;
+  }
+}
+
+/** Ends the sign-in of this tab, here and on the server. A server that can't be reached lets its tokens run out. */
+export async function signOut(language: Language): Promise<void> {
+  try {
+    const token = await accessToken(language, false);
+    forgetSignIn();
+    await new ApiClient({ language, accessToken: () => token }).signOut();
+  } catch (error) {
+    if (!(error instanceof MalbeotError)) throw error;
+  } finally {
+    forgetSignIn();
   }
 }
 

@@ -10,7 +10,7 @@ import { formatMessage, type MessageKey } from '@malbeot/protocol/messages';
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/table.ts';
 import { acceptedLanguage } from '../../lib/accepted-language.ts';
-import { ProviderError } from '../../providers/spec/provider.ts';
+import { ProviderError, SWITCHED_OFF, type Skipped } from '../../providers/spec/provider.ts';
 import type { Answer, ScopedRequest } from '../experience.ts';
 import { SessionChangedError } from './store.ts';
 
@@ -25,6 +25,8 @@ interface Telling {
 
 /** `reason` among the fields of an INVALID_INPUT error for a form without a file. */
 export const NO_FILE = 'no_file';
+/** `reason` where nobody is meant to listen on this server. */
+const EARS_OFF = 'ears_off';
 
 const tellings: Partial<Readonly<Record<ErrorCode, Telling>>> = {
   INVALID_INPUT: {
@@ -154,6 +156,11 @@ const tellingsByReason: Readonly<Record<string, Telling>> = {
     recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.touch'],
     status: 400,
   },
+  [EARS_OFF]: {
+    errorCode: 'server_error',
+    message: 'kiosk.error.ears_off',
+    recovery: ['kiosk.recovery.touch', 'kiosk.recovery.type', 'kiosk.recovery.staff'],
+  },
   too_long: {
     errorCode: 'audio_processing_error',
     message: 'kiosk.error.too_large',
@@ -175,6 +182,7 @@ export interface ErrorContext {
   readonly language: Language;
   readonly orderData: OrderData | null;
   readonly providers: Readonly<Record<string, string>>;
+  readonly skipped: readonly Skipped[];
   readonly stagesMs: Readonly<Record<string, number>>;
   readonly now: number;
 }
@@ -206,12 +214,12 @@ export function errorAnswer(error: AppError, context: ErrorContext): Answer {
     order_data: context.orderData,
     ui_actions: [showError(info)],
     error_info: info,
-    processing_time: (context.stagesMs['total'] ?? 0) / 1000,
+    processing_time: secondsOf(context.stagesMs),
     session_id: context.sessionId,
     timestamp,
     meta: {
       providers: context.providers,
-      skipped: [],
+      skipped: context.skipped,
       confidence: null,
       stages_ms: context.stagesMs,
       turn_id: context.turnId,
@@ -223,6 +231,11 @@ export function errorAnswer(error: AppError, context: ErrorContext): Answer {
     ...(retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } }),
     body: { type: 'json', value: response },
   };
+}
+
+/** The time of a whole turn in seconds, to hundredths of a millisecond as it was measured. */
+export function secondsOf(stagesMs: Readonly<Record<string, number>>): number {
+  return Math.round((stagesMs['total'] ?? 0) * 100) / 100_000;
 }
 
 function tellingOf({ code, options }: AppError): Telling {
@@ -255,6 +268,7 @@ export function earlyErrorAnswer(
     language: acceptedLanguage(headers['accept-language']),
     orderData: null,
     providers: {},
+    skipped: [],
     stagesMs: {},
     now,
   });
@@ -266,6 +280,10 @@ export function toKioskError(thrown: unknown): AppError {
   if (thrown instanceof SessionChangedError)
     return new AppError('CONFLICT', { detail: thrown.message, cause: thrown, retryAfterSeconds: 1 });
   if (!(thrown instanceof ProviderError)) return new AppError('INTERNAL', { cause: thrown });
+  if (thrown.skipped.some(({ reason }) => reason === SWITCHED_OFF)) {
+    const fields = { reason: EARS_OFF };
+    return new AppError('PROVIDER_UNAVAILABLE', { detail: thrown.message, cause: thrown, fields });
+  }
   const code = thrown.kind === 'timeout' ? 'TIMEOUT' : 'PROVIDER_UNAVAILABLE';
   const retryAfterSeconds = Math.max(1, Math.ceil((thrown.retryAfterMs ?? 1_000) / 1000));
   return new AppError(code, { detail: thrown.message, cause: thrown, retryAfterSeconds });

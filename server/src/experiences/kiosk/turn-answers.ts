@@ -2,10 +2,11 @@ import type { ErrorInfo, ServerResponse, UIAction } from '@malbeot/protocol';
 import { formatMessage } from '@malbeot/protocol/messages';
 import { toSpokenText } from '../../language/spoken-text.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { ProviderError } from '../../providers/spec/provider.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { StartedVoice, VoiceFiles } from '../../voice-files/voice-files.ts';
 import type { Answer } from '../experience.ts';
-import { errorAnswer, showError, toKioskError } from './error-answer.ts';
+import { errorAnswer, secondsOf, showError, toKioskError } from './error-answer.ts';
 import type { Menu } from './menu.ts';
 import type { MenuStore } from './menu-store.ts';
 import { standingOrder } from './placing.ts';
@@ -21,6 +22,22 @@ export interface TurnAnswersOptions {
   readonly log: Logger;
 }
 
+/** Why a sound gave no words. */
+export type NotHeard = 'no-words' | 'language';
+
+const notHeardTellings = {
+  'no-words': {
+    message: 'kiosk.not_heard',
+    recovery: ['kiosk.recovery.say_again', 'kiosk.recovery.closer', 'kiosk.recovery.touch'],
+    details: {},
+  },
+  language: {
+    message: 'kiosk.not_heard.language',
+    recovery: ['kiosk.recovery.touch', 'kiosk.recovery.type', 'kiosk.recovery.staff'],
+    details: { reason: 'language_not_heard' },
+  },
+} as const;
+
 /** Puts what a turn came to into the one form of answer, with its voice. */
 export interface TurnAnswers {
   /** Says `message`; an error among `uiActions` makes it no success. The session is as `menu` left it. */
@@ -31,8 +48,8 @@ export interface TurnAnswers {
     message: string,
     uiActions: readonly UIAction[],
   ): Promise<ServerResponse>;
-  /** Asks to say it again: there were no words in the sound. */
-  notHeard(course: Course, session: OpenedSession): Promise<ServerResponse>;
+  /** Tells what to do instead: there were no words in the sound, or no ears know the language of the session. */
+  notHeard(course: Course, session: OpenedSession, why: NotHeard): Promise<ServerResponse>;
   /** The answer for whatever was thrown, in the words of the session where there is one, with its order as it stands. */
   failure(course: Course, thrown: unknown): Promise<Answer>;
 }
@@ -77,7 +94,7 @@ export function createTurnAnswers({ store, menus, voiceFiles, clock, log }: Turn
       order_data: order,
       ui_actions: uiActions,
       error_info: error,
-      processing_time: (stagesMs['total'] ?? 0) / 1000,
+      processing_time: secondsOf(stagesMs),
       session_id: sessionId,
       timestamp: timestamp(),
       meta: {
@@ -102,23 +119,23 @@ export function createTurnAnswers({ store, menus, voiceFiles, clock, log }: Turn
     reply: (course, session, menu, message, uiActions) =>
       respond(course, session, menu, { message, uiActions, error: refusalIn(uiActions) }),
 
-    async notHeard(course, session) {
+    async notHeard(course, session, why) {
       const { language } = session.saved.state;
       const { menu } = await menus.current();
-      const message = formatMessage(language, 'kiosk.not_heard');
-      const recovery = ['kiosk.recovery.say_again', 'kiosk.recovery.closer', 'kiosk.recovery.touch'] as const;
+      const { message: key, recovery, details } = notHeardTellings[why];
+      const message = formatMessage(language, key);
       const error: ErrorInfo = {
         error_code: 'speech_recognition_error',
         error_message: message,
-        recovery_actions: recovery.map((key) => formatMessage(language, key)),
-        details: {},
+        recovery_actions: recovery.map((action) => formatMessage(language, action)),
+        details,
         timestamp: timestamp(),
       };
       return respond(course, session, menu, { message, uiActions: [showError(error)], error });
     },
 
     async failure(course, thrown) {
-      const { turn, span, turnId, providers } = course;
+      const { turn, span, turnId, providers, skipped } = course;
       const error = toKioskError(thrown);
       if (error.code === 'INTERNAL') log.error({ err: thrown, turn_id: turnId }, 'turn failed');
       // A session that was never kept can't be gone on with: its id stays untold.
@@ -132,6 +149,7 @@ export function createTurnAnswers({ store, menus, voiceFiles, clock, log }: Turn
         orderData:
           kept === null ? null : (await standingOrder(store, (await menus.current()).menu, kept.state)).order,
         providers,
+        skipped: thrown instanceof ProviderError ? thrown.skipped : skipped,
         stagesMs: span.stagesMs(),
         now: clock.now(),
       });

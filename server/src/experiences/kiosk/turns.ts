@@ -6,6 +6,7 @@ import type { Hub } from '../../hub/hub.ts';
 import { isAbort } from '../../lib/abort.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { newId, type RandomBytes } from '../../lib/ids.ts';
+import { OTHER_LANGUAGE, ProviderError } from '../../providers/spec/provider.ts';
 import type { SpeechToText } from '../../providers/spec/stt.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { TurnRecord } from '../../telemetry/record-turn.ts';
@@ -20,7 +21,7 @@ import { placing } from './placing.ts';
 import { toUIActions, withOrderNumber, type PlacedReply } from './screen.ts';
 import type { KioskSessions, OpenedSession } from './sessions.ts';
 import { SessionChangedError, type KioskStore, type PlacedOrder, type SavedSession } from './store.ts';
-import { createTurnAnswers } from './turn-answers.ts';
+import { createTurnAnswers, type NotHeard } from './turn-answers.ts';
 import { beginCourse, toRecord, type Course, type KioskTurnInput, type Outcome } from './turn-course.ts';
 
 /** An uploaded sound, ready for the ears. */
@@ -93,9 +94,13 @@ export function createKioskTurns(options: KioskTurnsOptions): ProcessTurn {
       const source = sourceOf(course, session, sound);
       try {
         return await (source === null
-          ? notHeard(course, session)
+          ? notHeard(course, session, 'no-words')
           : converse(course, session, source, signal));
       } catch (error) {
+        if (noEarsKnowTheLanguage(error)) {
+          course.skipped = error.skipped;
+          return notHeard(course, session, 'language');
+        }
         if (!(error instanceof SessionChangedError) || tries === TRIES) throw error;
         log.info(
           { session_id: session.saved.sessionId, tries },
@@ -143,7 +148,7 @@ export function createKioskTurns(options: KioskTurnsOptions): ProcessTurn {
         case 'no-speech':
           course.providers['ears'] = event.provider;
           course.skipped = event.skipped;
-          return notHeard(course, session);
+          return notHeard(course, session, 'no-words');
         case 'transcript':
           course.transcript = event.heard.text;
           course.confidence = event.heard.confidence;
@@ -188,10 +193,14 @@ export function createKioskTurns(options: KioskTurnsOptions): ProcessTurn {
   }
 
   /** Saved too, so that a new session is there for the next try and one that exists lives on. */
-  async function notHeard(course: Course, { saved, token }: OpenedSession): Promise<ServerResponse> {
+  async function notHeard(
+    course: Course,
+    { saved, token }: OpenedSession,
+    why: NotHeard,
+  ): Promise<ServerResponse> {
     const { session } = await course.span.measure('store', () => store.save(extended(saved), null));
     course.session = { saved: session, token };
-    return answers.notHeard(course, course.session);
+    return answers.notHeard(course, course.session, why);
   }
 
   function extended(saved: SavedSession): SavedSession {
@@ -236,6 +245,15 @@ export function createKioskTurns(options: KioskTurnsOptions): ProcessTurn {
       return answers.failure(course, error);
     }
   };
+}
+
+/** True when nobody failed and nobody was away: none of the ears speaks the session's language, and asking again is no use. */
+function noEarsKnowTheLanguage(error: unknown): error is ProviderError {
+  return (
+    error instanceof ProviderError &&
+    error.skipped.length > 0 &&
+    error.skipped.every(({ reason }) => reason === OTHER_LANGUAGE)
+  );
 }
 
 function outcomeOf({ message, error_info }: ServerResponse): Outcome {

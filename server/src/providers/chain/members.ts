@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { silentLogger, type Logger } from '../../telemetry/logger.ts';
 import {
+  OTHER_LANGUAGE,
   ProviderError,
   type Availability,
   type Provider,
@@ -185,7 +186,7 @@ export class Members<P extends Provider> {
           const { id, languages } = member.provider.info;
           const availability = member.provider.availability();
           if (languages.length > 0 && !languages.includes(primaryLanguage(language))) {
-            skip(id, 'language', `knows ${languages.join(', ')}, not ${language}`);
+            skip(id, OTHER_LANGUAGE, `knows ${languages.join(', ')}, not ${language}`);
             continue;
           }
           if (!availability.available) {
@@ -218,7 +219,11 @@ export class Members<P extends Provider> {
         const kind = kinds.size === 1 ? failures[0]!.kind : 'unavailable';
         const retry = retries.length === 0 ? {} : { retryAfterMs: Math.min(...retries) };
         const message = `No provider of the chain "${this.#id}" could take this. ${reasons.join('; ')}.`;
-        return new ProviderError(kind, this.#id, message, { cause: failures.at(-1), ...retry });
+        return new ProviderError(kind, this.#id, message, {
+          cause: failures.at(-1),
+          skipped: [...skipped],
+          ...retry,
+        });
       },
     };
   }

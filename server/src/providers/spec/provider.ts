@@ -52,23 +52,35 @@ export class ProviderError extends Error {
   readonly provider: string;
   /** For `rate_limited`: milliseconds until it is worth asking again, where the provider said. */
   readonly retryAfterMs: number | undefined;
+  /** Of a chain: everyone that was passed over, each with its reason. */
+  readonly skipped: readonly Skipped[];
 
   constructor(
     kind: ProviderErrorKind,
     provider: string,
     message: string,
-    options: { readonly cause?: unknown; readonly retryAfterMs?: number } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly retryAfterMs?: number;
+      readonly skipped?: readonly Skipped[];
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.kind = kind;
     this.provider = provider;
     this.retryAfterMs = options.retryAfterMs;
+    this.skipped = options.skipped ?? [];
   }
 }
+
+/** Why in {@link Skipped}: the session's language is none of the provider's. */
+export const OTHER_LANGUAGE = 'language';
+/** Why in {@link Skipped}: who runs the server wants none of this kind. */
+export const SWITCHED_OFF = 'switched off';
 
 /** A provider that a chain passed over for this call. */
 export interface Skipped {
   readonly provider: string;
-  /** Why, in a few words: `unavailable`, `circuit open`, `timeout`. */
+  /** Why, in a few words: `language`, `unavailable`, `circuit open`, `timeout`. */
   readonly reason: string;
 }

@@ -21,6 +21,8 @@ export function withAnswer(before: KioskState, response: ServerResponse): KioskS
     },
     response.tts_audio_url !== null && !state.access.screenReader,
   );
+  // The order ended with its session; what stood of it must not look as if it still did.
+  if (response.error_info?.details['code'] === 'SESSION_EXPIRED') return startedOver(state, 'expired');
   if (movesOn(before, response))
     state = { ...state, dialog: isServerDialog(state.dialog) ? null : state.dialog };
   // Lowest priority first, so that of two dialogs the more important one stands at the end.
@@ -122,6 +124,7 @@ function startedOver(state: KioskState, reason: 'customer' | 'finished' | 'expir
     speech,
     talk,
     turn,
+    waiting,
     announcement,
     ears,
     handsFree,
@@ -137,6 +140,7 @@ function startedOver(state: KioskState, reason: 'customer' | 'finished' | 'expir
     speech,
     talk,
     turn,
+    waiting,
     announcement,
     ears,
     handsFree,

@@ -16,6 +16,9 @@ const DEVICE_KEY_STORED_AS = 'malbeot.device-key';
 /** Loudness of ordinary speech is far below 1: this brings it to the middle of the meter. */
 const METER_GAIN = 4;
 
+/** Presses whose repetition would say yes to the next question. */
+const decisive: ReadonlySet<KioskAction['type']> = new Set(['confirm', 'pay', 'cancel', 'clear']);
+
 /** What the screens can do. All of it may be pressed at any time. */
 export interface KioskControls {
   readonly client: VoiceClient;
@@ -61,6 +64,8 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
   let lastVoice: string | null = null;
   /** Whether the utterance under way is the last one wanted. */
   let once = true;
+  /** Whether a press that answers a question or ends the order is under way. */
+  let deciding = false;
 
   function hush(): void {
     speaking.abort();
@@ -89,12 +94,14 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
     dispatch({ type: 'turn-start' });
     try {
       const response = await send(signal);
+      signal.throwIfAborted();
       dispatch({ type: 'answer', response });
       lastVoice = response.tts_audio_url ?? lastVoice;
       if (response.tts_audio_url === null || silentVoice) dispatch({ type: 'voice-end' });
       else await speak(response.tts_audio_url);
     } catch (cause) {
-      if (signal.aborted) return dispatch({ type: 'turn-dropped' });
+      // Who asked is gone: the answer is for nobody on the screen now.
+      if (signal.aborted) return;
       const error =
         cause instanceof MalbeotError
           ? cause
@@ -110,6 +117,19 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
         unauthorised: error.status === 401 || error.status === 403,
       });
     }
+  }
+
+  /** A second press on the way must not answer a question that its customer has not seen yet. */
+  async function decide(action: KioskAction): Promise<void> {
+    if (deciding) return;
+    deciding = true;
+    const { signal } = life;
+    const settle = () => {
+      deciding = false;
+    };
+    signal.addEventListener('abort', settle, { once: true });
+    await turn((ending) => client.sendAction(action, { signal: ending }).finally(settle));
+    signal.removeEventListener('abort', settle);
   }
 
   function hear(wav: Blob): void {
@@ -149,7 +169,10 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
   const controls: KioskControls = {
     client,
     dispatch,
-    act: (action) => void turn((signal) => client.sendAction(action, { signal })),
+    act: (action) => {
+      if (decisive.has(action.type)) void decide(action);
+      else void turn((signal) => client.sendAction(action, { signal }));
+    },
     say: (text) => void turn((signal) => client.sendText(text, { signal })),
     repeat: () => {
       if (lastVoice === null || silentVoice) dispatch({ type: 'voice-failed' });
@@ -172,6 +195,8 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
     },
     leave: () => {
       hush();
+      life.abort();
+      life = new AbortController();
       recorder?.close();
       lastVoice = null;
       dispatch({ type: 'reset' });

@@ -18,8 +18,21 @@ export function OrderPanel({ state, controls, menu }: OrderPanelProps) {
   const { t } = useLanguage();
   const { order } = state;
   const empty = order === null || order.items.length === 0;
+  const panel = useRef<HTMLElement>(null);
+  /** The line that was taken out by hand, until the order shows it. */
+  const removed = useRef<number | null>(null);
+  useEffect(() => {
+    const line = removed.current;
+    removed.current = null;
+    // The focus went with the line: it goes to the one that moved up, or to the order itself.
+    if (line === null || document.activeElement !== document.body) return;
+    const others = panel.current!.querySelectorAll<HTMLElement>('.line-remove');
+    const next =
+      others[Math.min(line, (order?.items.length ?? 0) - 1)] ?? document.getElementById('order-title');
+    next?.focus({ preventScroll: true });
+  }, [order]);
   return (
-    <section className="order" aria-labelledby="order-title" id="order">
+    <section ref={panel} className="order" aria-labelledby="order-title" id="order">
       <div className="order-head">
         <h2 id="order-title" tabIndex={-1}>
           {t('web.kiosk.order')}
@@ -44,6 +57,9 @@ export function OrderPanel({ state, controls, menu }: OrderPanelProps) {
               line={line}
               state={state}
               controls={controls}
+              onRemove={() => {
+                removed.current = line;
+              }}
               hasOptions={menu !== null && groupsOf(menu, item.item_id, item.options).length > 0}
             />
           ))}
@@ -74,9 +90,11 @@ interface LineProps {
   readonly state: KioskState;
   readonly controls: KioskControls;
   readonly hasOptions: boolean;
+  /** Called before the line is taken out. */
+  readonly onRemove: () => void;
 }
 
-function Line({ item, line, state, controls, hasOptions }: LineProps) {
+function Line({ item, line, state, controls, hasOptions, onRemove }: LineProps) {
   const { t } = useLanguage();
   const { act, dispatch } = controls;
   const element = useRef<HTMLLIElement>(null);
@@ -117,8 +135,11 @@ function Line({ item, line, state, controls, hasOptions }: LineProps) {
         <button
           type="button"
           aria-label={t('web.kiosk.line.less', { name: label })}
-          disabled={item.quantity === 1}
-          onClick={() => act({ type: 'set_quantity', line, quantity: item.quantity - 1 })}
+          // Not `disabled`: a button that goes out takes the focus of a keypad with it.
+          aria-disabled={item.quantity === 1}
+          onClick={() => {
+            if (item.quantity > 1) act({ type: 'set_quantity', line, quantity: item.quantity - 1 });
+          }}
         >
           <Icon name="minus" />
         </button>
@@ -135,7 +156,10 @@ function Line({ item, line, state, controls, hasOptions }: LineProps) {
         type="button"
         className="line-remove"
         aria-label={t('web.kiosk.line.remove', { name: label })}
-        onClick={() => act({ type: 'remove', line })}
+        onClick={() => {
+          onRemove();
+          act({ type: 'remove', line });
+        }}
       >
         <Icon name="remove" />
       </button>

@@ -233,6 +233,35 @@ describe('an answer', () => {
     });
   });
 
+  it('that the session is over shows no order that is gone, and keeps what was set up', () => {
+    const state = after([
+      { type: 'access', access: { largeType: true } },
+      answer({ order_data: orderOf(1, [cola]), ui_actions: [updateOrder, confirmation] }),
+      { type: 'turn-start' },
+      { type: 'turn-start' },
+      answer({
+        success: false,
+        message: '처음부터 다시 시작해 주세요.',
+        error_info: {
+          error_code: 'validation_error',
+          error_message: '처음부터 다시 시작해 주세요.',
+          recovery_actions: [],
+          details: { code: 'SESSION_EXPIRED' },
+          timestamp: '2026-11-21T03:00:00.000Z',
+        },
+      }),
+    ]);
+    expect(state).toMatchObject({
+      phase: 'ordering',
+      order: null,
+      lines: [],
+      dialog: null,
+      waiting: 1,
+      access: { largeType: true },
+    });
+    expect(state.talk.at(-1)).toMatchObject({ said: '처음부터 다시 시작해 주세요.', tone: 'problem' });
+  });
+
   it('shows a whole category as its tab, and anything else as a shelf', () => {
     const menu = (reason: 'asked' | 'popular', category: string | null): UIAction => ({
       action_type: 'show_menu',

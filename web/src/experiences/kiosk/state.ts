@@ -13,7 +13,6 @@ export type KioskEvent =
       readonly recovery: readonly string[];
       readonly unauthorised: boolean;
     }
-  | { readonly type: 'turn-dropped' }
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'browse'; readonly category: string }
   | { readonly type: 'page'; readonly page: number }
@@ -40,8 +39,6 @@ export function kioskReducer(state: KioskState, event: KioskEvent): KioskState {
       return state.phase === 'start' ? { ...state, phase: 'ordering' } : state;
     case 'turn-start':
       return { ...state, waiting: state.waiting + 1 };
-    case 'turn-dropped':
-      return { ...state, waiting: Math.max(0, state.waiting - 1) };
     case 'answer':
       return withAnswer({ ...state, waiting: Math.max(0, state.waiting - 1) }, event.response);
     case 'turn-failed': {
