@@ -15,7 +15,7 @@ interface Part {
 type Random = () => number;
 
 const below = (random: Random, limit: number): number => Math.floor(random() * limit);
-const oneOf = <T>(random: Random, values: readonly T[]): T => values[below(random, values.length)]!;
+const oneOf = <T>(random: Random, values: readonly T[]): T => values.at(below(random, values.length))!;
 
 const VALUES = [
   '',

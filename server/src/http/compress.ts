@@ -9,6 +9,9 @@ const runBrotli = promisify(brotliCompress);
 /** Below this, compression saves no packet. */
 export const MIN_COMPRESSED_BYTES = 1_400;
 
+/** Below this, compressing what is given only once takes longer than sending the rest of it. */
+export const MIN_COMPRESSED_ONCE_BYTES = 8_192;
+
 const COMPRESSIBLE =
   /^(?:text\/|application\/(?:[\w.+-]*json|javascript|xml|manifest\+json|wasm)|image\/svg\+xml)/;
 

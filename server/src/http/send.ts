@@ -1,6 +1,13 @@
 import type { Answer } from '../experiences/experience.ts';
 import { bringsBody } from './body.ts';
-import { chooseEncoding, compress, compressKept, isCompressible, MIN_COMPRESSED_BYTES } from './compress.ts';
+import {
+  chooseEncoding,
+  compress,
+  compressKept,
+  isCompressible,
+  MIN_COMPRESSED_BYTES,
+  MIN_COMPRESSED_ONCE_BYTES,
+} from './compress.ts';
 import { matchesEtag, weakEtag } from './etag.ts';
 import { sendEvents } from './event-stream.ts';
 import type { Exchange } from './exchange.ts';
@@ -158,7 +165,8 @@ async function sendBytes(
 ): Promise<void> {
   const { headers } = exchange.request;
   const reads = exchange.method === 'GET' || exchange.method === 'HEAD';
-  const compressible = whole.byteLength >= MIN_COMPRESSED_BYTES && isCompressible(contentType);
+  const least = repeated ? MIN_COMPRESSED_BYTES : MIN_COMPRESSED_ONCE_BYTES;
+  const compressible = whole.byteLength >= least && isCompressible(contentType);
   if (isKnown(exchange, status, given)) return sendNotModified(exchange, given, compressible);
   if (given.acceptsRanges && status === 200 && reads) {
     return sendRange(exchange, given, whole, contentType);

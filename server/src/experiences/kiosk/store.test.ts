@@ -67,7 +67,7 @@ describeEachDialect('the kiosk store', kioskMigrations, (test) => {
       .selectFrom(table)
       .select(({ fn }) => fn.countAll<number>().as('rows'))
       .executeTakeFirstOrThrow();
-    return Number(rows);
+    return rows;
   };
 
   it('gives a session back as it was saved, to every handle', async () => {
