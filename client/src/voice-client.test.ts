@@ -129,12 +129,12 @@ describe('a turn', () => {
     expect(server.arrived).toHaveLength(1);
   });
 
-  it('starts anew after an expired session', async () => {
+  it.each(['SESSION_EXPIRED', 'NOT_FOUND'])('starts anew after a session that is gone: %s', async (code) => {
     const error_info = {
       error_code: 'validation_error' as const,
       error_message: '',
       recovery_actions: [],
-      details: { code: 'SESSION_EXPIRED' },
+      details: { code },
       timestamp: '',
     };
     server.script(

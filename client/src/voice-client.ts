@@ -189,7 +189,9 @@ export class VoiceClient {
   }
 
   #keep(answer: ServerResponse): void {
-    if (answer.error_info?.details['code'] === 'SESSION_EXPIRED') return this.#forget();
+    // Over, or swept away since: what is said next begins a new one.
+    const code = answer.error_info?.details['code'];
+    if (code === 'SESSION_EXPIRED' || code === 'NOT_FOUND') return this.#forget();
     if (answer.session_id !== '' && answer.session_id !== this.#sessionId) {
       this.#sessionId = answer.session_id;
       this.#sessionToken = null;

@@ -36,6 +36,20 @@ describe('the kiosk dialogue', () => {
     expect(placed.actions.map(({ action_type }) => action_type)).toContain('show_receipt');
   });
 
+  it.each([
+    ['오늘 하늘이 참 파랗네', '잘 모르겠어요'],
+    ['asdf qwer', '잘 모르겠어요'],
+  ])('asks again and suggests when words mean nothing here: %s', async (said, told) => {
+    const { message, actions, order } = await kiosk.say(said);
+    expect(message).toContain(told);
+    expect(actions.map(({ action_type }) => action_type)).toContain('show_menu');
+    expect(order.items).toEqual([]);
+  });
+
+  it('calls a dish that is not on the menu by its name', async () => {
+    expect((await kiosk.say('피자 주세요')).message).toContain('피자');
+  });
+
   it('fills in defaults and leaves a required choice open until it is made', async () => {
     const { order, actions } = await kiosk.say('치즈버거 세트 하나랑 아메리카노 하나요');
     expect(order.items.map(({ options }) => options)).toEqual([

@@ -130,14 +130,18 @@ function askAbout(about: Question, { mentions, categories }: ReadOrder): Act[] {
   ];
 }
 
+/** Longer than the name of anything that is eaten: talk about something else, which nobody should hear called a dish. */
+function isSentence(said: string): boolean {
+  return said.length > (/[가-힣]/.test(said) ? 6 : 11);
+}
+
 function toAct(mention: Mention): Act {
   const { item, said, guess, replaces } = mention;
   const rest = withoutItem(mention);
   if (mention.categoryId !== null) return { type: 'category', categoryId: mention.categoryId, item: rest };
   if (item === null) {
-    return mention.nearest.length > 0
-      ? { type: 'unsure', nearest: mention.nearest, item: rest, said }
-      : { type: 'unknown-item', said };
+    if (mention.nearest.length > 0) return { type: 'unsure', nearest: mention.nearest, item: rest, said };
+    return rest.quantity === null && isSentence(said) ? { type: 'unknown' } : { type: 'unknown-item', said };
   }
   if (mention.doubtful) return { type: 'unsure', nearest: [item.item_id], item: rest, said };
   if (guess !== null && !isSure(guess.distance, guess.runnerUp)) {
