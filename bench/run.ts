@@ -1,4 +1,4 @@
-// `npm run bench [-- reads start turns memory] [-- --quick]`: everything measured, each beside its baseline.
+// `npm run bench [-- reads start understanding turns memory] [-- --quick]`: everything measured, each beside its baseline.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
@@ -6,6 +6,7 @@ import { memoryFigures } from './cases/memory.ts';
 import { benchReads } from './cases/reads.ts';
 import { benchStart } from './cases/start.ts';
 import { benchTurnLoad, benchTurns } from './cases/turns.ts';
+import { benchUnderstanding } from './cases/understanding.ts';
 import { type Figure, printFigures } from './lib/figures.ts';
 import { root, startMalbeot } from './lib/processes.ts';
 import { speakOrders } from './lib/spoken-orders.ts';
@@ -52,6 +53,7 @@ console.log(
 );
 if (wants('start')) tell('Start', await benchStart(quick ? 2 : 5));
 if (wants('reads')) tell('Cached reads', await benchReads(quick ? 1 : 3, seconds));
+if (wants('understanding')) tell('Understanding', benchUnderstanding(quick ? 2 : 10));
 if (wants('turns') || wants('memory')) await benchOneServer();
 
 const missed = Object.values(report)

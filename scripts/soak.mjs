@@ -1,11 +1,25 @@
-// `npm run soak`: what is too long for every day. The same fuzzers as in the tests, twenty times as many bodies, a new seed.
+// `npm run soak`: what is too long for every day. The same tests, with new seeds and many more of everything.
 import path from 'node:path';
 import { fail, makeReady, root } from './lib/bootstrap.mjs';
 import { runInForeground } from './lib/command.mjs';
 
 await makeReady([]).catch(fail);
-const seed = process.env.FUZZ_SEED ?? String(Date.now() % 2 ** 31);
-console.log(`Seed ${seed}; to repeat it: FUZZ_SEED=${seed} npm run soak`);
+const seed = Date.now() % 2 ** 31;
+const lengths = {
+  FUZZ_ROUNDS: '100000',
+  EDGE_FUZZ_ROUNDS: '20000',
+  FUZZ_SEED: String(seed),
+  MONEY_DIALOGUES: '50000',
+  MONEY_SEED: String(seed),
+  CRASH_ROUNDS: '60',
+};
+// What is set already stays: a part can be shorter, or be repeated with its seed.
+const env = { ...lengths, ...process.env };
+const repeat = `FUZZ_SEED=${env.FUZZ_SEED} MONEY_SEED=${env.MONEY_SEED}`;
+console.log(
+  `Malformed bodies, sounds, ${env.MONEY_DIALOGUES} dialogues with money, ${env.CRASH_ROUNDS} kills.`,
+);
+console.log(`To repeat it: ${repeat} npm run soak`);
 process.exit(
   await runInForeground(
     process.execPath,
@@ -14,9 +28,11 @@ process.exit(
       'run',
       '--project=node',
       '--testTimeout=1800000',
+      'server/test/kiosk-money.test.ts',
+      'server/test/kiosk-crash.test.ts',
       'server/test/fuzz.test.ts',
       'server/test/edge-uploads.test.ts',
     ],
-    { cwd: root, env: { ...process.env, FUZZ_ROUNDS: '100000', EDGE_FUZZ_ROUNDS: '20000', FUZZ_SEED: seed } },
+    { cwd: root, env },
   ),
 );

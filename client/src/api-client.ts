@@ -1,14 +1,7 @@
 import type { ExperienceList, Health, Language, Role, SignedIn } from '@malbeot/protocol';
 
-import {
-  createHttp,
-  errorOf,
-  isRecord,
-  jsonOf,
-  readJson,
-  type ConnectionOptions,
-  type Http,
-} from './http.ts';
+import { createHttp, type ConnectionOptions, type Http } from './http.ts';
+import { errorOf, isRecord, jsonOf, readJson } from './http-reply.ts';
 import type { CallOptions } from './voice-client.ts';
 
 export interface ApiClientOptions extends ConnectionOptions {

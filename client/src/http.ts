@@ -1,6 +1,10 @@
-import type { Language, Problem } from '@malbeot/protocol';
+import type { Language } from '@malbeot/protocol';
 
+import { codeOf, readJson, type HttpReply } from './http-reply.ts';
 import { MalbeotError } from './malbeot-error.ts';
+import { guardedHook, type MetricHook } from './metrics.ts';
+import { makeBody, type RequestBody } from './request-body.ts';
+import { routeOf, type TrafficEntry, type TrafficLog } from './traffic.ts';
 import { backOffMs, retryAfterMs, systemSleep, type Sleep } from './waiting.ts';
 
 const FIRST_WAIT_MS = 300;
@@ -14,6 +18,12 @@ export interface ConnectionOptions {
   readonly timeoutMs?: number | undefined;
   /** Tries in all, the first included. Default 3. */
   readonly maxTries?: number | undefined;
+  /** Sends bodies over 1 kB as gzip when that is smaller. Default: true, but for a server on this machine. */
+  readonly compress?: boolean | undefined;
+  /** Told of every try, of waits and of the queue. */
+  readonly onMetric?: MetricHook | undefined;
+  /** Keeps the last requests, without the words. */
+  readonly traffic?: Pick<TrafficLog, 'write'> | undefined;
   /** In place of the platform's own `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** 0 to 1, for the jitter of waits. Default `Math.random`. */
@@ -32,16 +42,11 @@ export interface HttpRequest {
   readonly credentials?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly form?: FormData;
+  /** For the log of traffic. */
+  readonly sessionId?: string | null;
   /** Fewer tries than the client's own, for what must not be sent twice. */
   readonly maxTries?: number;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** A whole answer of any status. */
-export interface HttpReply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: ArrayBuffer;
 }
 
 export interface Http {
@@ -63,10 +68,14 @@ export function createHttp(options: ConnectionOptions): Http {
     fetch = (input, init) => globalThis.fetch(input, init),
     random = Math.random,
     sleep = systemSleep,
+    traffic,
   } = options;
   const base = resolveBaseUrl(options.baseUrl);
+  const compress = options.compress ?? !isThisMachine(base);
+  const tell = guardedHook(options.onMetric);
+  const log = guardedHook(traffic === undefined ? undefined : (entry: TrafficEntry) => traffic.write(entry));
 
-  async function once(request: HttpRequest, url: URL): Promise<HttpReply> {
+  async function once(request: HttpRequest, url: URL, body: RequestBody): Promise<HttpReply> {
     const { signal } = request;
     signal?.throwIfAborted();
     const controller = new AbortController();
@@ -78,7 +87,7 @@ export function createHttp(options: ConnectionOptions): Http {
       controller.abort();
     }, timeoutMs);
     try {
-      const response = await fetch(url, { ...initOf(request, url, base), signal: controller.signal });
+      const response = await fetch(url, { ...initOf(request, url, base, body), signal: controller.signal });
       return { status: response.status, headers: response.headers, body: await response.arrayBuffer() };
     } catch (cause) {
       signal?.throwIfAborted();
@@ -89,13 +98,42 @@ export function createHttp(options: ConnectionOptions): Http {
     }
   }
 
+  /** {@link once}, told to those who measure. */
+  async function measured(
+    request: HttpRequest,
+    url: URL,
+    body: RequestBody,
+    attempt: number,
+  ): Promise<HttpReply> {
+    const route = routeOf(request.method, url, base);
+    const startedMs = performance.now();
+    const at = new Date().toISOString();
+    const end = (status: number | null, code: string | null, bytes: number, requestId: string | null) => {
+      const ms = Math.round(performance.now() - startedMs);
+      tell({ type: 'try-end', route, attempt, status, code, durationMs: ms, bytes });
+      const ids = { request_id: requestId, session_id: request.sessionId ?? null };
+      log({ at, route, status, code, ms, sent: body.bytes, received: bytes, attempt, ...ids });
+    };
+    tell({ type: 'try-start', route, attempt, bytes: body.bytes });
+    try {
+      const reply = await once(request, url, body);
+      const code = reply.status < 400 ? null : (codeOf(readJson(reply)) ?? null);
+      end(reply.status, code, reply.body.byteLength, reply.headers.get('x-request-id'));
+      return reply;
+    } catch (error) {
+      end(null, error instanceof MalbeotError ? error.code : 'ABORTED', 0, null);
+      throw error;
+    }
+  }
+
   async function send(request: HttpRequest): Promise<HttpReply> {
     const url = new URL(request.url, base);
+    const body = await makeBody(request, compress);
     const tries = Math.max(1, Math.min(maxTries, request.maxTries ?? maxTries));
     for (let attempt = 1; ; attempt++) {
       let waitMs = backOffMs(attempt, FIRST_WAIT_MS, LONGEST_WAIT_MS, random);
       try {
-        const reply = await once(request, url);
+        const reply = await measured(request, url, body, attempt);
         if (attempt >= tries || !isWorthAnotherTry(reply)) return reply;
         const askedMs = retryAfterMs(reply.headers.get('retry-after'), Date.now());
         // Someone is waiting at the counter: what asks for more patience than one whole try is an answer.
@@ -104,6 +142,7 @@ export function createHttp(options: ConnectionOptions): Http {
       } catch (error) {
         if (!(error instanceof MalbeotError) || attempt >= tries) throw error;
       }
+      tell({ type: 'retry-wait', route: routeOf(request.method, url, base), attempt, waitMs });
       await sleep(waitMs, request.signal);
     }
   }
@@ -111,11 +150,9 @@ export function createHttp(options: ConnectionOptions): Http {
   return { baseUrl: base.href, send };
 }
 
-function initOf(request: HttpRequest, url: URL, base: URL): RequestInit {
-  const headers: Record<string, string> = { 'accept-language': request.language, ...request.headers };
+function initOf(request: HttpRequest, url: URL, base: URL, { body, headers: own }: RequestBody): RequestInit {
+  const headers: Record<string, string> = { 'accept-language': request.language, ...request.headers, ...own };
   if (url.origin === base.origin) Object.assign(headers, request.credentials);
-  if (request.json !== undefined) headers['content-type'] = 'application/json';
-  const body = request.json === undefined ? request.form : JSON.stringify(request.json);
   return { method: request.method, headers, ...(body === undefined ? {} : { body }) };
 }
 
@@ -131,49 +168,6 @@ export function resolveBaseUrl(baseUrl: string | undefined): URL {
   return new URL(origin !== undefined && origin.startsWith('http') ? origin : 'http://localhost:8080');
 }
 
-/** The JSON of a reply; undefined when it is none. */
-export function readJson(reply: HttpReply): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(reply.body)) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The code in a problem, or in the details of a kiosk's error. */
-function codeOf(json: unknown): string | undefined {
-  if (!isRecord(json)) return undefined;
-  if (typeof json['code'] === 'string') return json['code'];
-  const info = json['error_info'];
-  const details = isRecord(info) ? info['details'] : undefined;
-  return isRecord(details) && typeof details['code'] === 'string' ? details['code'] : undefined;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The error that a reply without a usable answer stands for. */
-export function errorOf(reply: HttpReply, language: Language): MalbeotError {
-  const json = readJson(reply);
-  const problem = isProblem(json) ? json : undefined;
-  const requestId = problem?.request_id ?? reply.headers.get('x-request-id');
-  const code = codeOf(json) ?? 'BAD_ANSWER';
-  return new MalbeotError(code, {
-    status: reply.status,
-    language,
-    requestId,
-    ...(problem === undefined ? {} : { problem }),
-  });
-}
-
-function isProblem(json: unknown): json is Problem {
-  return isRecord(json) && typeof json['code'] === 'string' && typeof json['status'] === 'number';
-}
-
-/** @throws {MalbeotError} unless the reply is a success with JSON in it. */
-export function jsonOf(reply: HttpReply, language: Language): unknown {
-  const json = reply.status < 300 ? readJson(reply) : undefined;
-  if (json === undefined) throw errorOf(reply, language);
-  return json;
+function isThisMachine({ hostname }: URL): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

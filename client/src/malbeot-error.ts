@@ -11,7 +11,13 @@ export type ClientErrorCode =
   /** Something answered, but not a Malbeot server: a proxy's error page, for example. */
   | 'BAD_ANSWER'
   /** Too many turns are already waiting for the one before them. */
-  | 'TOO_MANY_WAITING';
+  | 'TOO_MANY_WAITING'
+  /** The offline queue holds as much as it may: the turn was not taken. */
+  | 'QUEUE_FULL'
+  /** The offline queue could not be read or written (disk full, no right to write): the turn was not taken. */
+  | 'QUEUE_BROKEN'
+  /** Another process has the folder of the offline queue. */
+  | 'QUEUE_IN_USE';
 
 export interface MalbeotErrorOptions {
   /** HTTP status; null where nothing answered. */

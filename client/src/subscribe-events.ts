@@ -1,7 +1,8 @@
 import type { HubEvent, Language } from '@malbeot/protocol';
 import { createParser } from 'eventsource-parser';
 
-import { errorOf, isRecord, resolveBaseUrl, type ConnectionOptions } from './http.ts';
+import { resolveBaseUrl, type ConnectionOptions } from './http.ts';
+import { errorOf, isRecord } from './http-reply.ts';
 import { MalbeotError } from './malbeot-error.ts';
 import { backOffMs, systemSleep } from './waiting.ts';
 

@@ -2,8 +2,10 @@
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 /** {@link Sleep} on the real clock. Leaves no timer and no listener. */
-export const systemSleep: Sleep = (ms, signal) =>
-  new Promise((resolve, reject) => {
+export const systemSleep: Sleep = (ms, signal) => sleepOn(ms, signal, false);
+
+function sleepOn(ms: number, signal: AbortSignal | undefined, background: boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(reasonOf(signal));
     const onAbort = () => {
       clearTimeout(timer);
@@ -14,7 +16,13 @@ export const systemSleep: Sleep = (ms, signal) =>
       resolve();
     }, ms);
     signal?.addEventListener('abort', onAbort, { once: true });
+    // In a browser a timer is a number.
+    if (background) (timer as { unref?: () => void }).unref?.();
   });
+}
+
+/** {@link systemSleep} that does not keep a Node process running. */
+export const backgroundSleep: Sleep = (ms, signal) => sleepOn(ms, signal, true);
 
 /** Why the signal was aborted: an `AbortError` unless its owner gave another reason. */
 export function reasonOf(signal: AbortSignal): Error {

@@ -8,6 +8,8 @@ export interface Arrived {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
+  /** Of the client: the same for the same connection. */
+  readonly port: number | undefined;
   readonly body: Buffer;
   /** The body as a kiosk turn. */
   turn(): KioskTurnRequest;
@@ -21,14 +23,22 @@ export type Step = (reply: Reply, arrived: Arrived) => void | Promise<void>;
 export interface ScriptedServer {
   readonly baseUrl: string;
   readonly arrived: readonly Arrived[];
+  /** How long idle connections are kept. */
+  keepAlive(ms: number): void;
+  /** Connections opened so far. */
+  connections(): number;
   /** The next requests are answered by these, one each; a request beyond them gets a 599. */
   script(...steps: Step[]): void;
+  /** What a request beyond the script gets instead of a 599. */
+  otherwise(step: Step): void;
   close(): Promise<void>;
 }
 
 export async function startScriptedServer(): Promise<ScriptedServer> {
   const steps: Step[] = [];
   const arrived: Arrived[] = [];
+  let connections = 0;
+  let fallback: Step = (reply) => void reply.writeHead(599).end('beyond the script');
   const server = createServer((request, reply) => {
     const chunks: Buffer[] = [];
     const gone = new Promise<void>((resolve) => reply.once('close', resolve));
@@ -39,20 +49,25 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
         method: request.method ?? '',
         path: request.url ?? '',
         headers: request.headers,
+        port: request.socket.remotePort,
         body,
         turn: () => JSON.parse(body.toString()) as KioskTurnRequest,
         gone,
       };
       arrived.push(seen);
-      const step = steps.shift() ?? ((last: Reply) => void last.writeHead(599).end('beyond the script'));
+      const step = steps.shift() ?? fallback;
       void step(reply, seen);
     });
   });
+  server.on('connection', () => void (connections += 1));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     arrived,
+    keepAlive: (ms) => void (server.keepAliveTimeout = ms),
+    connections: () => connections,
+    otherwise: (step) => void (fallback = step),
     script: (...more) => void steps.push(...more),
     async close() {
       server.closeAllConnections();

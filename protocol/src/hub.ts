@@ -13,6 +13,34 @@ export interface HubEvents {
     readonly item_count: number;
     readonly at: string;
   };
+  /** A placed order was paid for on the terminal. */
+  order_paid: {
+    readonly order_id: string;
+    readonly order_number: number;
+    readonly kiosk_id: string | null;
+    readonly payment_id: string;
+    /** Won. */
+    readonly amount: number;
+    readonly method: string;
+    readonly terminal: string;
+    /** True when no money moved. */
+    readonly simulated: boolean;
+    readonly at: string;
+  };
+  /** A charge that may stand can't be taken back: somebody has to look at the terminal. Told again while that lasts. */
+  payment_attention: {
+    readonly order_id: string;
+    readonly order_number: number;
+    readonly kiosk_id: string | null;
+    readonly payment_id: string;
+    /** Won. */
+    readonly amount: number;
+    readonly method: string;
+    readonly terminal: string;
+    /** How often it was tried. */
+    readonly attempts: number;
+    readonly at: string;
+  };
   /** What was missed is no longer kept: reload from the database. */
   resync: { readonly reason: string };
 }

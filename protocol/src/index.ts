@@ -1,5 +1,6 @@
 export type * from './accounts.ts';
 export type * from './hub.ts';
+export type * from './kiosk-payment.ts';
 export type * from './kiosk.ts';
 export type * from './platform.ts';
 export type * from './problem.ts';

@@ -118,6 +118,8 @@ export interface ShowConfirmationData {
   readonly order: OrderData | null;
   readonly lines: readonly OrderLineView[];
   readonly dine: Dining;
+  /** Of `order`: goes with the `confirm` that agrees to just this read-back; null otherwise. */
+  readonly read_back: string | null;
   /** Buttons, the one that agrees first. */
   readonly replies: readonly QuickReply[];
 }
@@ -133,6 +135,35 @@ export interface ShowReceiptData {
   /** How it is paid: `counter` means at the desk, with the order number. */
   readonly payment_method: string;
   readonly paid: boolean;
+}
+
+/**
+ * Where a payment stands. `pending`: the terminal waits for the customer; `approved`: paid; `declined`: not paid, nothing
+ * was charged; `reversing`: the terminal's answer was lost or came too late, and the charge, if there was one, is being
+ * taken back; `reversed`: it was; `at_counter`: to be paid at the desk.
+ */
+export type PaymentStatus = 'pending' | 'approved' | 'declined' | 'reversing' | 'reversed' | 'at_counter';
+
+/** Data of `show_payment`: how to pay, or that the terminal waits. */
+export interface PaymentData {
+  readonly order_id: string;
+  readonly order_number: number;
+  readonly total_amount: number;
+  /** What the terminal takes, in order of preference. */
+  readonly payment_methods: readonly string[];
+  readonly order_summary: readonly OrderItem[];
+  /** Value-added tax in `total_amount`, in won: prices hold it. */
+  readonly tax_amount: number;
+  readonly service_charge: number;
+  readonly discount_amount: number;
+  /** True when no money moves. */
+  readonly simulated: boolean;
+  /** The payment under way, to be asked for at `GET /api/kiosk/orders/{id}/payment` until it is decided; null when none is. */
+  readonly payment: {
+    readonly payment_id: string;
+    readonly status: PaymentStatus;
+    readonly method: string;
+  } | null;
 }
 
 /** Data of every `UIAction` by its type. */
@@ -178,16 +209,6 @@ export interface MenuOption {
   readonly description: string;
   readonly available: boolean;
   readonly image_url: string | null;
-}
-
-/** Data of `show_payment`. */
-export interface PaymentData {
-  readonly total_amount: number;
-  readonly payment_methods: readonly string[];
-  readonly order_summary: readonly OrderItem[];
-  readonly tax_amount: number;
-  readonly service_charge: number;
-  readonly discount_amount: number;
 }
 
 export type KioskErrorCode =
@@ -259,7 +280,11 @@ export type KioskAction =
   | { readonly type: 'set_options'; readonly line: number; readonly options: OrderOptions }
   | { readonly type: 'remove'; readonly line: number }
   | { readonly type: 'clear' }
-  | { readonly type: 'confirm' }
+  /**
+   * Reads the order back; once it was, agrees to it. `read_back` names the read-back agreed to: without it, a tap that comes
+   * within a second of the read-back is taken for the second half of a double tap, not for a yes.
+   */
+  | { readonly type: 'confirm'; readonly read_back?: string }
   | { readonly type: 'pay'; readonly method: string }
   | { readonly type: 'cancel' }
   | { readonly type: 'dine'; readonly where: 'in' | 'out' }

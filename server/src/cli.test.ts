@@ -19,7 +19,7 @@ const model: InstalledModel = {
 const load = (flags: Flags): LoadedConfig =>
   loadConfig({
     flags,
-    env: { GROQ_API_KEY: 'gsk_12345678' },
+    env: { GROQ_API_KEY: 'gsk_12345678', REDIS_URL: 'redis://shop:6379' },
     cwd: '/shop',
     readFile: () => null,
     localSecrets: createLocalSecrets({ random: systemRandom, write: false }),
@@ -151,7 +151,8 @@ describe('malbeot', () => {
     const { printed } = await run('config --port 9000');
     expect(printed).toMatch(/^NAME +VALUE +FROM +NOTE\n/);
     expect(printed).toMatch(/^PORT +9000 +flag$/m);
-    expect(printed).toMatch(/^GROQ_API_KEY +\*{8} +environment +not used by this version yet$/m);
+    expect(printed).toMatch(/^GROQ_API_KEY +\*{8} +environment *$/m);
+    expect(printed).toMatch(/^REDIS_URL .+ environment +not used by this version yet$/m);
     expect(printed).toMatch(/^MALBEOT_SECRET +\*{8} +made at first start \(\/shop\/data\/secrets\.json\)$/m);
     expect(printed).toMatch(/^DATABASE_URL +sqlite:\/shop\/data\/malbeot\.db +default$/m);
     expect(printed).not.toContain('gsk_');

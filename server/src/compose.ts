@@ -8,10 +8,12 @@ import { authorizeOwned } from './accounts/authorize.ts';
 import { buildApp, type App } from './app.ts';
 import { decodeUtterance } from './audio/utterance.ts';
 import { healthParts } from './compose/health-parts.ts';
+import { openMinds, type Minds } from './compose/minds.ts';
 import { openSpeech, type Speech } from './compose/speech.ts';
 import type { Config } from './config/config.ts';
 import type { Experience } from './experiences/experience.ts';
 import { createKiosk, kioskMigrations } from './experiences/kiosk/kiosk.ts';
+import { createSimulator } from './experiences/kiosk/payments/simulator.ts';
 import type { TlsFiles } from './http/node-server.ts';
 import { voiceFileRoutes } from './http/voice-file-routes.ts';
 import { createHub } from './hub/memory-hub.ts';
@@ -111,6 +113,23 @@ export function openCountedSpeech(config: Config, log: Logger, metrics?: Metrics
   });
 }
 
+/** Minds, each call counted. */
+export function openCountedMinds({ parts, minds }: Config, log: Logger, metrics?: Metrics): Minds {
+  return openMinds({
+    parts,
+    minds,
+    log,
+    clock,
+    onAttempt: ({ provider, outcome, durationMs }) =>
+      metrics?.providerCall({
+        kind: 'llm',
+        provider,
+        outcome: outcome === 'succeeded' ? 'ok' : outcome,
+        durationMs,
+      }),
+  });
+}
+
 /** A server, ready to listen. */
 export interface House {
   readonly app: App;
@@ -142,16 +161,26 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
   const stopping = new AbortController();
   const accounts = openAccounts(config, database, log);
   const speech = openCountedSpeech(config, log, metrics);
+  const minds = openCountedMinds(config, log, metrics);
   const hub = createHub({ clock, random });
   const jobs = createDatabaseJobs({ database, clock, random, log });
   const idempotency = createDatabaseIdempotency({ database, clock });
   const voiceFiles = openVoiceFiles(config, { database, speech, log, metrics });
-  const kiosk = openKiosk(config, { database, accounts, speech, voiceFiles, hub, log, metrics });
+  const kiosk = openKiosk(config, {
+    database,
+    accounts,
+    speech,
+    minds,
+    voiceFiles,
+    hub,
+    log,
+    metrics,
+  });
   const experiences: readonly Experience[] = [kiosk.experience];
   const health = createHealth({
     version,
     clock,
-    parts: healthParts({ config, database, jobs, speech }),
+    parts: healthParts({ config, database, jobs, speech, minds }),
     signal: stopping.signal,
   });
   const hubStats = () => hub.stats();
@@ -192,6 +221,9 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
     clock,
   });
 
+  // Off the way of the start: until it is found, the rules are on their own.
+  void minds.find(stopping.signal);
+
   const retention = createRetention([
     {
       name: 'voices',
@@ -229,12 +261,18 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
   return {
     app,
     accounts,
-    work: (signal) => jobs.work(retention.handlers, retention.schedules, signal),
+    async work(signal) {
+      await Promise.all([
+        jobs.work(retention.handlers, retention.schedules, signal),
+        kiosk.lookAfterPayments(signal),
+      ]);
+    },
     async close(graceMs) {
       await app.close(graceMs);
       stopping.abort(new Error('The server stops.'));
+      await kiosk.close();
       await voiceFiles.close();
-      await speech.close();
+      await Promise.all([speech.close(), minds.close()]);
       await database.close();
       metrics.close();
     },
@@ -268,15 +306,22 @@ function openVoiceFiles(config: Config, { database, speech, log }: Rooms): Voice
 
 function openKiosk(
   config: Config,
-  rooms: Rooms & { readonly accounts: Accounts; readonly voiceFiles: VoiceFiles; readonly hub: Hub },
+  rooms: Rooms & {
+    readonly accounts: Accounts;
+    readonly minds: Minds;
+    readonly voiceFiles: VoiceFiles;
+    readonly hub: Hub;
+  },
 ) {
-  const { database, accounts, speech, voiceFiles, hub, log, metrics } = rooms;
+  const { database, accounts, speech, minds, voiceFiles, hub, log, metrics } = rooms;
+  const simulator = createSimulator();
   return createKiosk({
     database,
     clock,
     random,
     log,
     ears: speech.ears,
+    llm: minds.chain,
     voiceFiles,
     hub,
     decodeUtterance,
@@ -285,6 +330,8 @@ function openKiosk(
     authorizeSession: (session, who) =>
       authorizeOwned({ kind: 'session', ...session }, who, { profile: 'local', loopback: true }),
     menuPath: fromServer('assets/kiosk-menu.json'),
+    terminal: config.kiosk.terminal === 'simulator' ? simulator : null,
+    formerTerminals: [simulator],
     settings: { sessionIdleMs: config.kiosk.sessionIdleMs, keepSessionsMs: config.retention.sessionsMs },
     recordTurn: (record, span) => recordTurn(log, metrics, record, span),
   });

@@ -7,6 +7,7 @@ import {
   composeHouse,
   migrationStates,
   openAccounts,
+  openCountedMinds,
   openCountedSpeech,
   openStore,
   type House,
@@ -182,16 +183,20 @@ async function doctor(flags: Flags) {
   ]);
   const loaded = load(flags, { write: false });
   const speech = openCountedSpeech(loaded.config, silentLogger);
+  const minds = openCountedMinds(loaded.config, silentLogger);
+  const { signal } = new AbortController();
   try {
+    await minds.find(signal);
     const checks = doctorChecks({
       loaded,
       databaseShown: describeLocation(loaded.config.database.location),
       migrations: () => migrationStates(loaded.config),
       speech,
+      minds,
     });
-    return await runDoctor(checks, { signal: new AbortController().signal });
+    return await runDoctor(checks, { signal });
   } finally {
-    await speech.close();
+    await Promise.all([speech.close(), minds.close()]);
   }
 }
 

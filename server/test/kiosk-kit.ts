@@ -15,6 +15,7 @@ import { toPcm16 } from '../src/audio/pcm.ts';
 import { decodeUtterance } from '../src/audio/utterance.ts';
 import { decodeWav, encodeWav } from '../src/audio/wav.ts';
 import { createKiosk, kioskMigrations } from '../src/experiences/kiosk/kiosk.ts';
+import type { PaymentTerminal } from '../src/experiences/kiosk/payments/terminal.ts';
 import type { KioskTables } from '../src/experiences/kiosk/store.ts';
 import { voiceFileRoutes } from '../src/http/voice-file-routes.ts';
 import type { Hub } from '../src/hub/hub.ts';
@@ -25,6 +26,7 @@ import { createMemoryRateLimits } from '../src/limits/memory-rate-limits.ts';
 import { createManualClock, type ManualClock } from '../src/providers/fake/manual-clock.ts';
 import { ScriptedEars } from '../src/providers/fake/scripted-ears.ts';
 import { ToneVoice } from '../src/providers/fake/tone-voice.ts';
+import type { LanguageModel } from '../src/providers/spec/llm.ts';
 import type { SpeechToText } from '../src/providers/spec/stt.ts';
 import type { Database } from '../src/storage/database.ts';
 import { createFileStore } from '../src/storage/file-store.ts';
@@ -57,7 +59,11 @@ export interface KioskKitOptions {
   /** Other ears than the fake ones. */
   readonly ears?: SpeechToText;
   readonly voiceFiles?: Pick<VoiceFiles, 'start'>;
+  /** The model behind the rules; none when absent. */
+  readonly llm?: LanguageModel;
   readonly hub?: Hub;
+  /** Where orders are paid for; at the desk when absent. Its waits are those of the kit's clock. */
+  readonly terminal?: (clock: ManualClock) => PaymentTerminal;
   /** The data folder of another kit: both are then two processes over one database. */
   readonly folder?: string;
   readonly clock?: ManualClock;
@@ -83,6 +89,8 @@ export interface KioskKit {
   upload(parts: readonly Part[], headers?: Record<string, string>): Promise<Turned>;
   /** The session as it is kept. */
   session(sessionId: string): Promise<KioskSession>;
+  /** Settles payments as the server does in the background; stops when `close` is called. */
+  lookAfterPayments(): void;
   orders(): Promise<readonly { readonly order_number: number; readonly session_id: string }[]>;
   close(): Promise<void>;
 }
@@ -118,6 +126,7 @@ export async function openKioskKit(options: KioskKitOptions = {}): Promise<Kiosk
     random,
     log,
     ears: options.ears ?? ears,
+    llm: options.llm ?? null,
     voiceFiles: options.voiceFiles ?? voiceFiles,
     hub,
     decodeUtterance,
@@ -125,6 +134,8 @@ export async function openKioskKit(options: KioskKitOptions = {}): Promise<Kiosk
     authorizeSession: (session, who) =>
       authorizeOwned({ kind: 'session', ...session }, who, { profile: 'local', loopback: true }),
     menuPath: fileURLToPath(new URL('../assets/kiosk-menu.json', import.meta.url)),
+    terminal: options.terminal?.(clock) ?? null,
+    sleep: clock.sleep,
     settings: { sessionIdleMs: IDLE_MS, keepSessionsMs: IDLE_MS },
     recordTurn: (record) => void records.push(record),
   });
@@ -151,6 +162,7 @@ export async function openKioskKit(options: KioskKitOptions = {}): Promise<Kiosk
 
   const staffEvents: HubEvent[] = [];
   const listening = new AbortController();
+  let lookingAfter: Promise<void> | undefined;
   const listened = listen(hub, staffEvents, listening.signal);
 
   const send = async (payload: Buffer, headers: Record<string, string>): Promise<Turned> =>
@@ -182,6 +194,9 @@ export async function openKioskKit(options: KioskKitOptions = {}): Promise<Kiosk
       expect(answer.statusCode).toBe(200);
       return answer.json<KioskSession>();
     },
+    lookAfterPayments() {
+      lookingAfter = kiosk.lookAfterPayments(listening.signal);
+    },
     orders: () =>
       database
         .tables<KioskTables>()
@@ -193,6 +208,8 @@ export async function openKioskKit(options: KioskKitOptions = {}): Promise<Kiosk
       listening.abort();
       await listened;
       await app.close(0);
+      await kiosk.close();
+      await lookingAfter;
       await voiceFiles.close();
       await database.close();
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true });

@@ -13,6 +13,8 @@ export interface KioskTest {
   readonly kit: KioskKit;
   /** Another one, closed after the test. */
   openOther(options: KioskKitOptions): Promise<KioskKit>;
+  /** Closes one before its test is over. */
+  closeOther(kit: KioskKit): Promise<void>;
   /** Words in a session, or in a new one; they have to be taken. */
   say(text: string, session_id?: string, by?: KioskKit): Promise<ServerResponse>;
   /** A session whose order, 10,900 won, was read back and waits for its yes. */
@@ -44,11 +46,17 @@ export function useKiosk(): KioskTest {
       others.push(other);
       return other;
     },
+    async closeOther(other) {
+      others.splice(others.indexOf(other), 1);
+      await other.close();
+    },
     say,
-    async readBack(by) {
+    async readBack(by = kit) {
       const { session_id } = await say('불고기버거 두 개랑 콜라 하나 주세요', undefined, by);
       const { order_data } = await say('주문할게요', session_id, by);
       expect(order_data).toMatchObject({ status: 'confirming', requires_confirmation: true });
+      // Nobody hears it in less: a tap at once would be half of a double one.
+      by.clock.advance(1_000);
       return session_id;
     },
     confirm: (session_id, headers = {}) => kit.turn({ action: { type: 'confirm' }, session_id }, headers),

@@ -16,6 +16,8 @@ const STOP_LIMIT_MS = 30_000;
 export interface MalbeotProcess {
   readonly url: string;
   readonly port: number;
+  /** Its data folder. */
+  readonly data: string;
   pid(): number;
   /** Everything it printed so far. */
   output(): string;
@@ -25,7 +27,7 @@ export interface MalbeotProcess {
   end(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly ms: number }>;
   /** Ends it and deletes its data. */
   close(): Promise<void>;
-  turn(body: KioskTurnRequest): Promise<Reply>;
+  turn(body: KioskTurnRequest, headers?: Readonly<Record<string, string>>): Promise<Reply>;
   upload(sound: Uint8Array, fields?: Readonly<Record<string, string>>): Promise<Reply>;
 }
 
@@ -34,7 +36,10 @@ export interface Reply {
   readonly body: ServerResponse;
 }
 
-export async function startMalbeotProcess(): Promise<MalbeotProcess> {
+/** `settings`: environment of the server, on top of its defaults. */
+export async function startMalbeotProcess(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<MalbeotProcess> {
   const data = await mkdtemp(join(tmpdir(), 'malbeot-process-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -55,7 +60,7 @@ export async function startMalbeotProcess(): Promise<MalbeotProcess> {
       ],
       {
         cwd: root,
-        env: { ...cleanEnvironment(), MALBEOT_DATA: data },
+        env: { ...cleanEnvironment(), MALBEOT_DATA: data, ...settings },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
@@ -92,6 +97,7 @@ export async function startMalbeotProcess(): Promise<MalbeotProcess> {
   const server: MalbeotProcess = {
     url,
     port,
+    data,
     pid: () => child!.pid!,
     output: () => printed,
     start,
@@ -100,7 +106,8 @@ export async function startMalbeotProcess(): Promise<MalbeotProcess> {
       if (child !== undefined) await end('SIGTERM');
       await rm(data, { recursive: true, force: true });
     },
-    turn: (body) => post({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    turn: (body, headers = {}) =>
+      post({ headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
     upload(sound, fields = {}) {
       const form = new FormData();
       for (const [name, value] of Object.entries(fields)) form.append(name, value);

@@ -75,6 +75,86 @@ export const kioskMessages = {
     ko: '주문을 먼저 확인해 주시면 결제를 안내해 드릴게요.',
     en: 'Please check and place the order first.',
   },
+  'kiosk.payment.placed': {
+    ko: '주문이 들어갔어요. 주문번호는 {number}번이에요.',
+    en: 'Your order is placed. Your number is {number}.',
+  },
+  'kiosk.payment.how': {
+    ko: '{total}원은 어떻게 결제하시겠어요? {methods} 중에 골라 주세요.',
+    en: 'How would you like to pay {total} won: {methods}?',
+  },
+  'kiosk.payment.methods': {
+    ko: '결제는 {methods|으로/로} 하실 수 있어요.',
+    en: 'You can pay by {methods}.',
+  },
+  'kiosk.payment.start_card': {
+    ko: '{total}원을 카드로 결제할게요. 카드를 단말기에 꽂거나 대 주세요.',
+    en: 'That is {total} won by card. Please insert or tap your card.',
+  },
+  'kiosk.payment.start_mobile_pay': {
+    ko: '{total}원을 모바일로 결제할게요. 휴대폰을 단말기에 대 주세요.',
+    en: 'That is {total} won by mobile payment. Please hold your phone to the terminal.',
+  },
+  'kiosk.payment.start_other': {
+    ko: '{total}원을 {method|으로/로} 결제할게요. 단말기의 안내를 따라 주세요.',
+    en: 'That is {total} won by {method}. Please follow the terminal.',
+  },
+  'kiosk.payment.pending': {
+    ko: '{total}원 결제를 기다리고 있어요. 그만두시려면 ‘취소’라고 말씀해 주세요.',
+    en: 'I am waiting for the payment of {total} won. To stop it, say “cancel”.',
+  },
+  'kiosk.payment.approved': {
+    ko: '{total}원 결제가 끝났어요. 주문번호는 {number}번이에요.',
+    en: '{total} won is paid. Your number is {number}.',
+  },
+  'kiosk.payment.declined': {
+    ko: '결제가 승인되지 않았어요. 청구된 금액은 없어요.',
+    en: 'The payment was not approved. Nothing was charged.',
+  },
+  'kiosk.payment.cancelled': {
+    ko: '결제를 취소했어요. 청구된 금액은 없어요.',
+    en: 'The payment is cancelled. Nothing was charged.',
+  },
+  'kiosk.payment.timeout': {
+    ko: '시간이 지나서 결제를 멈췄어요. 청구된 금액은 없어요.',
+    en: 'The payment took too long and was stopped. Nothing was charged.',
+  },
+  'kiosk.payment.terminal_unavailable': {
+    ko: '지금은 단말기를 쓸 수 없어요. 청구된 금액은 없어요.',
+    en: 'The terminal can not be used right now. Nothing was charged.',
+  },
+  'kiosk.payment.answer_lost': {
+    ko: '결제 결과를 확인하지 못해서 되돌렸어요. 청구된 금액은 없어요.',
+    en: 'I could not see how the payment went, so I took it back. Nothing is charged.',
+  },
+  'kiosk.payment.cancelling': {
+    ko: '결제를 취소하고 있어요. 잠시만 기다려 주세요.',
+    en: 'I am cancelling the payment. Please wait a moment.',
+  },
+  'kiosk.payment.reversing': {
+    ko: '결제 결과를 확인하지 못해서 되돌리고 있어요. 끝날 때까지 잠시만 기다려 주세요.',
+    en: 'I could not see how the payment went, so I am taking it back. Please wait until that is done.',
+  },
+  'kiosk.payment.reversing_staff': {
+    ko: '결제를 되돌리는 데 시간이 걸려서 직원을 불렀어요. 다른 방법으로 결제하지 말고 잠시만 기다려 주세요.',
+    en: 'Taking the payment back takes a while, so I called our staff. Please do not pay another way and wait a moment.',
+  },
+  'kiosk.payment.not_started': {
+    ko: '지금은 결제를 시작하지 못했어요. 청구된 금액은 없어요. 다시 해 주시거나 카운터에서 결제해 주세요.',
+    en: 'I could not start the payment. Nothing was charged. Please try again, or pay at the counter.',
+  },
+  'kiosk.payment.method_refused': {
+    ko: '이 화면에서는 {method|으로/로} 결제할 수 없어요.',
+    en: 'You can not pay by {method} on this screen.',
+  },
+  'kiosk.payment.finish_first': {
+    ko: '주문번호 {number}번 결제를 먼저 마쳐 주세요.',
+    en: 'Please finish paying for number {number} first.',
+  },
+  'kiosk.payment.simulated': {
+    ko: '모의 결제라서 실제로 돈이 나가지는 않아요.',
+    en: 'This payment is simulated: no money moves.',
+  },
   'kiosk.method.card': { ko: '카드', en: 'card' },
   'kiosk.method.cash': { ko: '현금', en: 'cash' },
   'kiosk.method.mobile_pay': { ko: '모바일 결제', en: 'mobile payment' },

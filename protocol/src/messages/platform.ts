@@ -142,6 +142,8 @@ export const platformMessages = {
   'doctor.part.database': { ko: '데이터베이스', en: 'Database' },
   'doctor.part.settings': { ko: '설정', en: 'Settings' },
   'doctor.part.ears': { ko: '귀 (음성 인식)', en: 'Ears' },
+  'doctor.part.mind': { ko: '생각 (언어 모델)', en: 'Mind' },
+  'doctor.part.payment': { ko: '결제', en: 'Payment' },
   'doctor.part.voice': { ko: '목소리 (음성 합성)', en: 'Voice' },
   'doctor.node.ok': { ko: '{version}', en: '{version}' },
   'doctor.node.old': { ko: '{version}은 너무 오래됐어요.', en: '{version} is too old.' },
@@ -271,6 +273,18 @@ export const platformMessages = {
     ko: '로그를 보고, 파일을 확인해 주세요: malbeot models verify',
     en: 'Look at the log, and check the files: malbeot models verify',
   },
+  'doctor.mind.none': {
+    ko: '언어 모델이 없어요. 규칙이 들어 있어서 없어도 돼요. 쓰려면 이 중 하나를 넣어 주세요: {settings}',
+    en: 'No language model is configured, and none is needed: rules are built in. Any of these turns one on: {settings}',
+  },
+  'doctor.mind.ok': {
+    ko: '{name}이(가) 돼요. 모델: {model}',
+    en: '{name} works, with the model {model}.',
+  },
+  'doctor.mind.bad.action': {
+    ko: '키와 주소와 모델 이름을 확인해 주세요: {settings}. 그동안은 규칙만으로 주문을 받아요.',
+    en: 'Check its key, its address and the name of its model: {settings}. Meanwhile the rules take orders alone.',
+  },
   'doctor.settings.ok': { ko: '모두 쓰이고 있어요.', en: 'All that are given are in use.' },
   'doctor.settings.unused': {
     ko: '{name}을 이 버전은 아직 쓰지 않아요.',
@@ -349,13 +363,41 @@ export const platformMessages = {
     ko: '이 버전에서는 아직 쓰는 곳이 없어요.',
     en: 'Nothing in this version needs it yet.',
   },
+  'health.payment.counter': {
+    ko: '주문번호로 카운터에서 결제해요.',
+    en: 'Orders are paid for at the desk, by their number.',
+  },
+  'health.payment.simulator': {
+    ko: '모의 단말기로 결제하는 척만 해요. 실제로 돈은 나가지 않아요.',
+    en: 'A simulated terminal only acts as if: no money moves.',
+  },
+  'health.payment.simulator.action': {
+    ko: '손님을 받기 전에 KIOSK_TERMINAL=counter로 바꿔 주세요.',
+    en: 'Set KIOSK_TERMINAL=counter before customers come.',
+  },
   'health.rules': {
-    ko: '규칙으로 주문을 알아들어요. 이 버전은 언어 모델에 묻지 않아요.',
-    en: 'Rules understand orders; this version asks no language model.',
+    ko: '규칙으로 주문을 알아들어요. 언어 모델은 없어도 돼요.',
+    en: 'Rules understand orders; no language model is needed.',
   },
   'health.rules.action': {
-    ko: '그대로 쓰셔도 돼요. 다음 버전에서 규칙 뒤에 언어 모델을 둘 수 있어요.',
-    en: 'Nothing has to be done; a later version takes language models behind the rules.',
+    ko: '그대로 쓰셔도 돼요. 규칙이 놓치는 말까지 물어보려면 언어 모델의 키를 하나 넣거나 Ollama를 켜 주세요. (docs/configuration.md)',
+    en: 'Nothing has to be done. For what the rules miss, give the key of a language model or run Ollama (docs/configuration.md).',
+  },
+  'health.rules.off': {
+    ko: '규칙으로 주문을 알아들어요. 언어 모델은 {setting|으로/로} 꺼 두었어요.',
+    en: 'Rules understand orders; language models are switched off by {setting}.',
+  },
+  'health.mind': {
+    ko: '규칙으로 주문을 알아듣고, 확실하지 않은 말만 {name}에 물어봐요.',
+    en: 'Rules understand orders; only what they are unsure of goes to {name}.',
+  },
+  'health.mind.away': {
+    ko: '규칙만으로 주문을 알아듣고 있어요. 지금은 언어 모델이 대답하지 않아요. ({reason})',
+    en: 'Rules alone understand orders; no language model answers now. ({reason})',
+  },
+  'health.mind.away.action': {
+    ko: '주문은 그대로 받을 수 있어요. malbeot doctor가 자세히 확인해요.',
+    en: 'Orders are taken all the same; malbeot doctor checks it at length.',
   },
 
   'command.keys.made': {

@@ -20,6 +20,8 @@ import {
 import type { DoctorCheck } from '../operations/doctor.ts';
 import { joinPcm16 } from '../audio/pcm.ts';
 import type { MigrationState } from '../storage/migrator.ts';
+import { mindChecks } from './mind-parts.ts';
+import type { Minds } from './minds.ts';
 import type { Speech } from './speech.ts';
 
 const MINIMUM_NODE = '20.19.0';
@@ -32,8 +34,10 @@ export function doctorChecks(options: {
   readonly databaseShown: string;
   readonly migrations: (signal: AbortSignal) => Promise<readonly MigrationState[]>;
   readonly speech: Speech;
+  /** Looked for already: see `Minds.find`. */
+  readonly minds: Minds;
 }): readonly DoctorCheck[] {
-  const { loaded, databaseShown, migrations, speech } = options;
+  const { loaded, databaseShown, migrations, speech, minds } = options;
   const { config } = loaded;
   return [
     nodeCheck(process.version, MINIMUM_NODE),
@@ -44,8 +48,27 @@ export function doctorChecks(options: {
     databaseCheck({ shown: databaseShown, migrations }),
     nativeModuleCheck('better-sqlite3', () => import('better-sqlite3')),
     ...speechChecks(config, speech),
+    ...mindChecks(minds),
+    paymentCheck(config.kiosk.terminal),
     settingsCheck(loaded),
   ];
+}
+
+/** Where orders are paid for. A simulated terminal is a warning: customers must not meet it unawares. */
+function paymentCheck(terminal: Config['kiosk']['terminal']): DoctorCheck {
+  const part = { key: 'doctor.part.payment' } as const;
+  const isSimulated = terminal === 'simulator';
+  return {
+    part,
+    run: () => [
+      {
+        part,
+        status: isSimulated ? 'warn' : 'ok',
+        what: { key: `health.payment.${terminal}` },
+        action: isSimulated ? { key: 'health.payment.simulator.action' } : null,
+      },
+    ],
+  };
 }
 
 function speechChecks({ parts }: Config, { earProviders, voiceProviders }: Speech): readonly DoctorCheck[] {

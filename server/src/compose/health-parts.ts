@@ -10,15 +10,24 @@ import {
   type HealthPart,
 } from '../operations/health.ts';
 import type { Database } from '../storage/database.ts';
+import { mindPart } from './mind-parts.ts';
+import type { Minds } from './minds.ts';
 import type { Speech } from './speech.ts';
 
 /** A part that no experience of this version needs: said plainly, and no reason to worry. */
 const notNeededPart = steadyPart({ detail: { key: 'health.not_needed' }, action: null }, { vital: false });
 
-const rulesPart = steadyPart(
-  { detail: { key: 'health.rules' }, action: { key: 'health.rules.action' } },
-  { vital: true, standIn: 'rules' },
-);
+/** Where orders are paid for, by the setting. */
+const paymentParts = {
+  counter: steadyPart({ detail: { key: 'health.payment.counter' }, action: null }, { vital: false }),
+  simulator: steadyPart(
+    {
+      detail: { key: 'health.payment.simulator' },
+      action: { key: 'health.payment.simulator.action' },
+    },
+    { vital: false, standIn: 'simulator' },
+  ),
+} as const;
 
 function queuePart(jobs: Pick<Jobs, 'stats'>): HealthPart {
   return {
@@ -42,16 +51,18 @@ export function healthParts(options: {
   readonly database: Database;
   readonly jobs: Pick<Jobs, 'stats'>;
   readonly speech: Speech;
+  readonly minds: Minds;
 }): Readonly<Record<string, HealthPart>> {
-  const { config, database, jobs, speech } = options;
+  const { config, database, jobs, speech, minds } = options;
   const { stt, tts } = config.parts;
   return {
     database: databasePart(database),
     vectors: notNeededPart,
     queue: queuePart(jobs),
     ears: stt ? providerPart(speech.earProviders, { vital: false }) : switchedOffPart('STT_ENABLED'),
-    mind: rulesPart,
+    mind: mindPart(minds),
     voice: tts ? providerPart(speech.voiceProviders, { vital: false }) : switchedOffPart('TTS_ENABLED'),
+    payment: paymentParts[config.kiosk.terminal],
     pictures: notNeededPart,
     disk: diskPart(() => freeDiskBytes(config.data.folder)),
   };

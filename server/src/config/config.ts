@@ -65,7 +65,7 @@ export interface Config {
     readonly runs: number;
     readonly reads: number;
   };
-  readonly kiosk: { readonly sessionIdleMs: number };
+  readonly kiosk: { readonly sessionIdleMs: number; readonly terminal: Settings['KIOSK_TERMINAL'] };
   readonly retention: {
     readonly audioMs: number;
     readonly sessionsMs: number;
@@ -79,16 +79,15 @@ export interface Config {
   };
   /** Keys of clouds; null where none is given. */
   readonly cloudKeys: {
-    readonly cerebras: string | null;
-    readonly groq: string | null;
-    readonly gemini: string | null;
-    readonly deepseek: string | null;
     readonly openai: string | null;
     readonly siliconflow: string | null;
     readonly azureSpeech: string | null;
   };
   readonly azureSpeechRegion: string | null;
-  readonly ollama: { readonly url: string | null };
+  /** Language models, by the id of the provider; null fields are as the provider first lists them. */
+  readonly minds: Readonly<
+    Record<'cerebras' | 'groq' | 'gemini' | 'deepseek' | 'ollama' | 'openai', CompatibleServer>
+  >;
   readonly openaiCompatible: {
     readonly stt: CompatibleServer;
     readonly tts: CompatibleServer;
@@ -155,7 +154,10 @@ export function toConfig(settings: CompleteSettings, cwd: string): Config {
       runs: settings.RATE_LIMIT_RUNS,
       reads: settings.RATE_LIMIT_READS,
     },
-    kiosk: { sessionIdleMs: settings.KIOSK_SESSION_IDLE_MINUTES * MINUTE_MS },
+    kiosk: {
+      sessionIdleMs: settings.KIOSK_SESSION_IDLE_MINUTES * MINUTE_MS,
+      terminal: settings.KIOSK_TERMINAL,
+    },
     retention: {
       audioMs: settings.RETENTION_AUDIO_HOURS * HOUR_MS,
       sessionsMs: settings.RETENTION_SESSIONS_DAYS * DAY_MS,
@@ -164,16 +166,19 @@ export function toConfig(settings: CompleteSettings, cwd: string): Config {
     },
     backup: { at: settings.BACKUP_AT, keep: settings.BACKUP_KEEP },
     cloudKeys: {
-      cerebras: settings.CEREBRAS_API_KEY ?? null,
-      groq: settings.GROQ_API_KEY ?? null,
-      gemini: settings.GEMINI_API_KEY ?? null,
-      deepseek: settings.DEEPSEEK_API_KEY ?? null,
       openai: settings.OPENAI_API_KEY ?? null,
       siliconflow: settings.SILICONFLOW_API_KEY ?? null,
       azureSpeech: settings.AZURE_SPEECH_KEY ?? null,
     },
     azureSpeechRegion: settings.AZURE_SPEECH_REGION ?? null,
-    ollama: { url: settings.OLLAMA_URL ?? null },
+    minds: {
+      cerebras: compatible(settings.CEREBRAS_URL, settings.CEREBRAS_API_KEY, settings.CEREBRAS_MODEL),
+      groq: compatible(settings.GROQ_URL, settings.GROQ_API_KEY, settings.GROQ_MODEL),
+      gemini: compatible(settings.GEMINI_URL, settings.GEMINI_API_KEY, settings.GEMINI_MODEL),
+      deepseek: compatible(settings.DEEPSEEK_URL, settings.DEEPSEEK_API_KEY, settings.DEEPSEEK_MODEL),
+      ollama: compatible(ollamaUrl(settings), undefined, settings.OLLAMA_MODEL),
+      openai: compatible(settings.OPENAI_LLM_URL, openaiKey(settings), settings.OPENAI_LLM_MODEL),
+    },
     openaiCompatible: {
       stt: compatible(settings.OPENAI_STT_URL, settings.OPENAI_STT_KEY, settings.OPENAI_STT_MODEL),
       tts: compatible(settings.OPENAI_TTS_URL, settings.OPENAI_TTS_KEY, settings.OPENAI_TTS_MODEL),
@@ -195,6 +200,16 @@ export function toConfig(settings: CompleteSettings, cwd: string): Config {
 
 function compatible(url?: string, key?: string, model?: string): CompatibleServer {
   return { url: url ?? null, key: key ?? null, model: model ?? null };
+}
+
+/** Most write the address of Ollama without the path of its API. */
+function ollamaUrl({ OLLAMA_URL: url }: Settings): string | undefined {
+  return url !== undefined && new URL(url).pathname === '/' ? `${url}/v1` : url;
+}
+
+/** A key of OpenAI's never goes to another server. */
+function openaiKey(settings: Settings): string | undefined {
+  return settings.OPENAI_LLM_URL === undefined ? settings.OPENAI_API_KEY : settings.OPENAI_LLM_KEY;
 }
 
 function milvusUrl(settings: Settings): string | null {

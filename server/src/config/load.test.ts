@@ -188,7 +188,16 @@ describe('wrong values', () => {
       { comfyui: { arguments: ['--listen', '127.0.0.1', 'a b'] } },
     ],
     [{ HOST: '[::1]' }, { server: { host: '::1' } }],
-    [{ OLLAMA_URL: 'http://gpu:11434/' }, { ollama: { url: 'http://gpu:11434' } }],
+    [{ OLLAMA_URL: 'http://gpu:11434/' }, { minds: { ollama: { url: 'http://gpu:11434/v1', model: null } } }],
+    [{ OLLAMA_URL: 'http://gpu/ollama/v1' }, { minds: { ollama: { url: 'http://gpu/ollama/v1' } } }],
+    [
+      { OPENAI_API_KEY: 'sk-12345678', OPENAI_LLM_MODEL: 'gpt-x' },
+      { minds: { openai: { url: null, key: 'sk-12345678', model: 'gpt-x' } } },
+    ],
+    [
+      { OPENAI_API_KEY: 'sk-12345678', OPENAI_LLM_URL: 'http://gpu:8000/v1' },
+      { minds: { openai: { url: 'http://gpu:8000/v1', key: null } } },
+    ],
   ])('reads %j', (env, expected) => {
     expect(load(env).config).toMatchObject(expected);
   });
@@ -301,7 +310,7 @@ describe('secrets', () => {
     };
     const loaded = load({ MALBEOT_SECRET_FILE: '/run/secret' }, { files });
     expect(loaded.config.secrets.signing).toBe(strong);
-    expect(loaded.config.cloudKeys.groq).toBe('gsk_12345678');
+    expect(loaded.config.minds.groq.key).toBe('gsk_12345678');
     expect(loaded.config.database.location).toBe('postgres://u:p@h/d');
     expect(sourceOf(loaded, 'MALBEOT_SECRET')).toMatchObject({ via: 'MALBEOT_SECRET_FILE' });
   });

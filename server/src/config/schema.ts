@@ -31,6 +31,24 @@ const providerUrl = (meaning: string) =>
   optional(web(), { section: 'providers', meaning, secret: 'url', ...later });
 const modelName = (meaning: string) =>
   optional(plainText(1, 200), { section: 'providers', meaning, ...later });
+/** What leaves the machine, said with everything that lets it. */
+const SENT =
+  'What the rules of the kiosk do not understand goes there: the words, the menu without prices, the order and the question just asked; nothing else.';
+const mindKey = (meaning: string) =>
+  optional(plainText(8, 400), { section: 'providers', meaning, secret: 'whole' });
+const mindUrl = (meaning: string, defaultText: string) =>
+  optional(web(), {
+    section: 'providers',
+    meaning,
+    defaultText: `its own: \`${defaultText}\``,
+    secret: 'url',
+  });
+const mindModel = (id: string, ...models: readonly string[]) =>
+  optional(plainText(1, 200), {
+    section: 'providers',
+    meaning: `Model of \`${id}\`.`,
+    defaultText: `the first that it has of ${models.map((model) => `\`${model}\``).join(', ')}`,
+  });
 
 /** Every setting by its name. The only place where a setting is declared. */
 export const settingsSchema = z.object({
@@ -171,8 +189,8 @@ export const settingsSchema = z.object({
   STT_ENABLED: withDefault(onOff(), true, { section: 'parts', meaning: 'Ears: speech to text.' }),
   LLM_ENABLED: withDefault(onOff(), true, {
     section: 'parts',
-    meaning: 'Mind: language models; the rules stay.',
-    ...later,
+    meaning:
+      'Mind: language models behind the rules, where one is configured or Ollama runs. `off`: nothing is ever asked; the rules stay.',
   }),
   TTS_ENABLED: withDefault(onOff(), true, { section: 'parts', meaning: 'Mouth: text to speech.' }),
   VOICE_CACHE_BYTES: withDefault(byteSize('1MB', '1000GB'), 256 * 1024 ** 2, {
@@ -205,6 +223,11 @@ export const settingsSchema = z.object({
     section: 'kiosk',
     meaning: 'Minutes after the last turn at which a kiosk session is over.',
   }),
+  KIOSK_TERMINAL: withDefault(oneOf(['counter', 'simulator']), 'counter', {
+    section: 'kiosk',
+    meaning:
+      'Where kiosk orders are paid for: `counter` at the desk with the order number; `simulator` on a terminal that only acts as if, and says so: no money moves. It declines an order of exactly 44,400 won and never answers one of 55,500 won.',
+  }),
   RETENTION_AUDIO_HOURS: withDefault(wholeNumber(1, 8_760), 1, {
     section: 'retention',
     meaning: 'Hours that recorded audio is kept.',
@@ -233,11 +256,25 @@ export const settingsSchema = z.object({
     meaning: 'Backups that are kept.',
     ...later,
   }),
-  CEREBRAS_API_KEY: cloudKey('Turns on `cerebras_llm`.'),
-  GROQ_API_KEY: cloudKey('Turns on `groq_llm` and its ears.'),
-  GEMINI_API_KEY: cloudKey('Turns on `gemini_llm`.'),
-  DEEPSEEK_API_KEY: cloudKey('Turns on `deepseek_llm`.'),
-  OPENAI_API_KEY: cloudKey('Turns on `openai_llm`, `openai_tts` and `openai_image`.'),
+  CEREBRAS_API_KEY: mindKey(`Turns on \`cerebras_llm\`. ${SENT}`),
+  CEREBRAS_URL: mindUrl('Address of `cerebras_llm`.', 'https://api.cerebras.ai/v1'),
+  CEREBRAS_MODEL: mindModel('cerebras_llm', 'llama3.1-8b', 'llama3.1-70b'),
+  GROQ_API_KEY: mindKey(`Turns on \`groq_llm\`. ${SENT}`),
+  GROQ_URL: mindUrl('Address of `groq_llm`.', 'https://api.groq.com/openai/v1'),
+  GROQ_MODEL: mindModel('groq_llm', 'llama-3.3-70b-versatile', 'mixtral-8x7b-32768'),
+  GEMINI_API_KEY: mindKey(`Turns on \`gemini_llm\`. ${SENT}`),
+  GEMINI_URL: mindUrl('Address of `gemini_llm`.', 'https://generativelanguage.googleapis.com/v1beta/openai'),
+  GEMINI_MODEL: mindModel('gemini_llm', 'gemini-1.5-flash', 'gemini-1.5-pro'),
+  DEEPSEEK_API_KEY: mindKey(`Turns on \`deepseek_llm\`. ${SENT}`),
+  DEEPSEEK_URL: mindUrl('Address of `deepseek_llm`.', 'https://api.deepseek.com/v1'),
+  DEEPSEEK_MODEL: mindModel('deepseek_llm', 'deepseek-chat', 'deepseek-coder'),
+  OPENAI_API_KEY: mindKey(`Turns on \`openai_llm\`. ${SENT}`),
+  OPENAI_LLM_URL: mindUrl(
+    `Mind: any server with OpenAI's chat completions API in place of OpenAI's own, such as llama.cpp or vLLM; turns on \`openai_llm\` without \`OPENAI_API_KEY\`, which is not sent there. ${SENT}`,
+    'https://api.openai.com/v1',
+  ),
+  OPENAI_LLM_KEY: mindKey('Key for `OPENAI_LLM_URL`, where it wants one.'),
+  OPENAI_LLM_MODEL: mindModel('openai_llm', 'gpt-4o-mini', 'gpt-4o'),
   SILICONFLOW_API_KEY: cloudKey('Turns on `siliconflow_tts`.'),
   AZURE_SPEECH_KEY: cloudKey('Turns on `azure_tts`, together with its region.'),
   AZURE_SPEECH_REGION: optional(plainText(1, 60), {
@@ -245,7 +282,11 @@ export const settingsSchema = z.object({
     meaning: 'Region of `AZURE_SPEECH_KEY`, such as koreacentral.',
     ...later,
   }),
-  OLLAMA_URL: providerUrl('Ollama, where it does not run on its usual address.'),
+  OLLAMA_URL: mindUrl(
+    `Ollama, where it does not run on its usual address; turns on \`ollama_llm\`. Without it, Ollama is looked for once at the start, on this machine only. ${SENT}`,
+    'http://localhost:11434/v1',
+  ),
+  OLLAMA_MODEL: mindModel('ollama_llm', 'qwen2.5:7b', 'llama3.2:3b'),
   OPENAI_STT_URL: providerUrl("Ears: any server with OpenAI's transcription API."),
   OPENAI_STT_KEY: cloudKey('Key for `OPENAI_STT_URL`.'),
   OPENAI_STT_MODEL: modelName('Model at `OPENAI_STT_URL`.'),

@@ -4,6 +4,16 @@ import { schemaOf } from './openapi.ts';
 
 const at = z.iso.datetime().describe('ISO 8601.');
 
+const paymentFields = {
+  order_id: z.string(),
+  order_number: z.int(),
+  kiosk_id: z.string().nullable(),
+  payment_id: z.string(),
+  amount: z.int().describe('Won.'),
+  method: z.string(),
+  terminal: z.string(),
+};
+
 /** The data of each event, held to the wire's types by the compiler. */
 export const hubEventSchemas = {
   staff_called: z.object({ kiosk_id: z.string().nullable(), session_id: z.string(), at }),
@@ -15,12 +25,24 @@ export const hubEventSchemas = {
     item_count: z.int(),
     at,
   }),
+  order_paid: z.object({
+    ...paymentFields,
+    simulated: z.boolean().describe('True when no money moved.'),
+    at,
+  }),
+  payment_attention: z.object({
+    ...paymentFields,
+    attempts: z.int().describe('How often it was tried to take the charge back.'),
+    at,
+  }),
   resync: z.object({ reason: z.string() }),
 } satisfies { readonly [Type in HubEventType]: ZodType<HubEvents[Type]> };
 
 const EVENTS_TOLD: Readonly<Record<HubEventType, string>> = {
   staff_called: 'A customer at a kiosk asks for a person.',
   order_created: 'An order was confirmed at a kiosk.',
+  order_paid: 'A placed order was paid for on the terminal.',
+  payment_attention: 'A charge that may stand could not be taken back yet: look at the terminal.',
   resync: 'What was missed is no longer kept: reload from the database.',
 };
 

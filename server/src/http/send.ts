@@ -149,8 +149,9 @@ function isKnown({ method, request }: Exchange, status: number, { etag }: Given)
   return (method === 'GET' || method === 'HEAD') && matchesEtag(ifNoneMatch, etag);
 }
 
-function sendNotModified(exchange: Exchange, given: Given, byEncoding: boolean): void {
-  const head = headOf(exchange, given, byEncoding);
+/** A browser takes these headers over for the page that it holds: they are the page's, not those of an answer. */
+function sendNotModified(exchange: Exchange, given: Given, byEncoding: boolean, isPage = false): void {
+  const head = headOf(exchange, given, byEncoding, isPage);
   if (given.etag !== undefined) head.push('etag', given.etag);
   end(exchange, 304, head, null);
 }
@@ -167,7 +168,8 @@ async function sendBytes(
   const reads = exchange.method === 'GET' || exchange.method === 'HEAD';
   const least = repeated ? MIN_COMPRESSED_BYTES : MIN_COMPRESSED_ONCE_BYTES;
   const compressible = whole.byteLength >= least && isCompressible(contentType);
-  if (isKnown(exchange, status, given)) return sendNotModified(exchange, given, compressible);
+  const isPage = contentType.startsWith('text/html');
+  if (isKnown(exchange, status, given)) return sendNotModified(exchange, given, compressible, isPage);
   if (given.acceptsRanges && status === 200 && reads) {
     return sendRange(exchange, given, whole, contentType);
   }
@@ -176,7 +178,7 @@ async function sendBytes(
   // Not before this line: what needs no compression is sent without waiting once.
   if (encoding !== null)
     bytes = await (repeated ? compressKept(whole, encoding) : compress(whole, encoding, false));
-  const head = headOf(exchange, given, compressible, contentType.startsWith('text/html'));
+  const head = headOf(exchange, given, compressible, isPage);
   head.push('content-type', contentType, 'content-length', String(bytes.byteLength));
   if (encoding !== null) head.push('content-encoding', encoding);
   if (given.etag !== undefined) head.push('etag', encoding === null ? given.etag : weakEtag(given.etag));

@@ -107,8 +107,10 @@ export function createJobStore({
           await into.insertInto('jobs').values(row).execute();
           return { id: row.id, isNew: true };
         }
-        if (await insertIfAbsent(dialect, into, 'jobs', row, ['active_key']))
-          return { id: row.id, isNew: true };
+        const insert = () => insertIfAbsent(dialect, into, 'jobs', row, ['active_key']);
+        // Inside of the caller's transaction the whole of it is tried again.
+        const isNew = await (into.isTransaction ? insert() : database.retried(insert));
+        if (isNew) return { id: row.id, isNew };
         const other = await into
           .selectFrom('jobs')
           .select('id')
@@ -224,7 +226,9 @@ export function createJobStore({
 
     /** When the schedule runs next; `first` when it is new. */
     async scheduleNext(name: string, first: number): Promise<number> {
-      await insertIfAbsent(dialect, tables(), 'job_schedules', { name, next_at: first }, ['name']);
+      await database.retried(() =>
+        insertIfAbsent(dialect, tables(), 'job_schedules', { name, next_at: first }, ['name']),
+      );
       const row = await tables()
         .selectFrom('job_schedules')
         .select('next_at')

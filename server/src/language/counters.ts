@@ -7,10 +7,11 @@ export interface Counter {
   readonly countsThings: boolean;
 }
 
-const NATIVE = '개 잔 병 컵 조각 그릇 세트 판 줄 팩 봉지 봉 접시 캔 박스 마리 알 쪽 개입 번째 명 사람 가지';
+const NATIVE =
+  '개 잔 병 컵 조각 그릇 세트 판 줄 팩 봉지 봉 접시 캔 박스 마리 알 쪽 통 묶음 장 스쿱 개입 번째 명 사람 가지 살 식구 시간 시 군데';
 const SINO_THINGS = '인분';
-const SINO_OTHER = '원 번 퍼센트 층 호 분 초 년 월 일';
-const NATIVE_OTHER = new Set(['번째', '명', '사람', '가지', '개입']);
+const SINO_OTHER = '원 번 퍼센트 층 호 분 초 년 월 일 학년';
+const NATIVE_OTHER = new Set(['번째', '명', '사람', '가지', '개입', '살', '식구', '시간', '시', '군데']);
 
 /** Counters that fit what a counter sells, longest first. */
 export const counters: readonly Counter[] = [

@@ -16,6 +16,8 @@ export function normaliseUtterance(text: string): NormalisedText {
     .toLowerCase()
     .replaceAll(/[\u1100-\u11ff\u3131-\u318e]/g, '')
     .replaceAll(/(?<=\d),(?=\d{3}(?!\d))/g, '')
+    // x2, 2x: so many of it
+    .replaceAll(/\bx(?=\d)|(?<=\d)x\b/g, ' ')
     .replaceAll(/(?<=[a-z])['’](?=[a-z])/g, '')
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();

@@ -67,6 +67,9 @@ const SINO_GROUPS: readonly (readonly [string, number])[] = [
   ['만', 10_000],
 ];
 
+/** What may follow digits: 3만, 5천. */
+const DIGIT_UNITS = [...SINO_GROUPS, ...SINO_POWERS.filter(([, size]) => size >= 100)];
+
 /**
  * Every number that begins at `at` in `text`, in all lengths in which it makes sense, shortest first: `열두개` gives 열
  * and 열두. `text` holds no spaces; hearing loses them, so the reader of a sentence decides which length fits.
@@ -86,7 +89,7 @@ function digitsAt(text: string, at: number): Numeral[] {
   if (digits === undefined) return [];
   const value = Number(digits.replaceAll(',', ''));
   const found: Numeral[] = [{ value, system: 'digits', form: 'plain', length: digits.length }];
-  const unit = SINO_GROUPS.find(([word]) => text.startsWith(word, at + digits.length));
+  const unit = DIGIT_UNITS.find(([word]) => text.startsWith(word, at + digits.length));
   if (unit !== undefined) {
     const [word, size] = unit;
     found.push({ value: value * size, system: 'digits', form: 'plain', length: digits.length + word.length });

@@ -17,6 +17,7 @@ const NEAR: readonly (readonly [string, number])[] = [
   ['ㅗㅜ', 0.5],
   ['ㅡㅜ', 0.4],
   ['ㅡㅓ', 0.5],
+  ['ㅡㅠ', 0.5],
   ['ㅏㅓ', 0.5],
   ['ㅏㅑ', 0.5],
   ['ㅓㅕ', 0.4],
@@ -38,10 +39,28 @@ const NEAR: readonly (readonly [string, number])[] = [
   ['ㄷㄴ', 0.7],
   ['ㄱㅎ', 0.7],
   ['ㅅㅌ', 0.7],
+  ['aeiouy', 0.4],
+  ['bp', 0.4],
+  ['dt', 0.4],
+  ['gk', 0.5],
+  ['fv', 0.4],
+  ['lr', 0.5],
+  ['mn', 0.5],
+  ['js', 0.6],
 ];
 
 /** Dropped or added more easily than others. */
-const WEAK: Readonly<Record<string, number>> = { ㅎ: 0.5, ㅡ: 0.6, ŋ: 0.7, ㄹ: 0.8, ㄴ: 0.8 };
+const WEAK: Readonly<Record<string, number>> = {
+  ㅎ: 0.5,
+  ㅡ: 0.6,
+  ŋ: 0.7,
+  ㄹ: 0.8,
+  ㄴ: 0.8,
+  e: 0.5,
+  h: 0.5,
+  a: 0.7,
+  o: 0.7,
+};
 
 /** A row of sounds by number, made by {@link encodeSounds}. */
 export type SoundRow = Uint8Array;

@@ -6,10 +6,22 @@ export type RandomBytes = (length: number) => Uint8Array;
 export const systemRandom: RandomBytes = (length) => randomBytes(length);
 
 /**
- * Prefixes of ids: session, user, turn, request, voice file, order, job, API key, device key, token family, one-time
- * link. An id says what it names wherever it turns up.
+ * Prefixes of ids: session, user, turn, request, voice file, order, payment, job, API key, device key, token family,
+ * one-time link. An id says what it names wherever it turns up.
  */
-export type IdPrefix = 'ses' | 'usr' | 'trn' | 'req' | 'vox' | 'ord' | 'job' | 'key' | 'dev' | 'fam' | 'lnk';
+export type IdPrefix =
+  | 'ses'
+  | 'usr'
+  | 'trn'
+  | 'req'
+  | 'vox'
+  | 'ord'
+  | 'pay'
+  | 'job'
+  | 'key'
+  | 'dev'
+  | 'fam'
+  | 'lnk';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 

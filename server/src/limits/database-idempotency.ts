@@ -43,8 +43,10 @@ export function createDatabaseIdempotency({
           headers: null,
           body: null,
         };
-        if (await insertIfAbsent(database.dialect, tables(), 'idempotency_keys', row, ['key']))
-          return { state: 'claimed' };
+        const isFirst = await database.retried(() =>
+          insertIfAbsent(database.dialect, tables(), 'idempotency_keys', row, ['key']),
+        );
+        if (isFirst) return { state: 'claimed' };
         const known = await tables()
           .selectFrom('idempotency_keys')
           .selectAll()

@@ -188,7 +188,9 @@ export function databaseSuite(test: DialectTest): void {
       Array.from({ length: 12 }, (_, index) => {
         const database = index % 2 === 0 ? test.database : other;
         if (index % 3 > 0)
-          return insertIfAbsent(database.dialect, database.tables<Things>(), 'things', row, ['id']);
+          return database.retried(() =>
+            insertIfAbsent(database.dialect, database.tables<Things>(), 'things', row, ['id']),
+          );
         return database.transaction<Things, boolean>(async (transaction) => {
           const inserted = await insertIfAbsent(database.dialect, transaction, 'things', row, ['id']);
           await transaction.selectFrom('things').select('id').execute();

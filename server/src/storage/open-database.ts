@@ -90,10 +90,14 @@ class KyselyDatabase implements Database {
     return this.#kysely as Kysely<Tables>;
   }
 
-  async transaction<Tables, T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+  transaction<Tables, T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+    return this.retried(() => this.tables<Tables>().transaction().execute(work));
+  }
+
+  async retried<T>(work: () => Promise<T>): Promise<T> {
     for (let retry = 0; ; retry++) {
       try {
-        return await this.tables<Tables>().transaction().execute(work);
+        return await work();
       } catch (error) {
         if (retry >= RETRIES || !isRetryable(error)) throw error;
         const jitter = 0.5 + this.#random(1)[0]! / 255;

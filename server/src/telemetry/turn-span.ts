@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 
 /** Stages of a turn, as `meta.stages_ms`, `/metrics` and the log name them. */
-export type Stage = 'decode' | 'ears' | 'mind' | 'store' | 'voice' | 'total';
+export type Stage = 'decode' | 'ears' | 'mind' | 'store' | 'payment' | 'voice' | 'total';
 
 /** Measures one turn, stage by stage. */
 export interface TurnSpan {

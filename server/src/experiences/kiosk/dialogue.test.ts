@@ -88,8 +88,20 @@ describe('the kiosk dialogue', () => {
     expect((await kiosk.say('네')).order.status).toBe('draft');
     await kiosk.say('주문할게요');
     expect((await kiosk.say('콜라 얼마예요')).order.status).toBe('confirming');
-    expect((await kiosk.say('네 사이다도 하나요')).order.status).toBe('draft');
-    expect((await kiosk.say('네')).order.status).toBe('draft');
+    await kiosk.say('생수도 하나요');
+    expect((await kiosk.say('네')).order.status).toBe('confirmed');
+  });
+
+  it('reads an order back again that changes at the read-back, and takes only a yes to that', async () => {
+    await kiosk.say('콜라 하나');
+    await kiosk.say('주문할게요');
+    const changed = await kiosk.say('네 사이다도 하나요');
+    expect(changed.order.status).toBe('confirming');
+    expect(changed.message).toContain('콜라 1개, 사이다 1개, 모두 3,800원');
+    const again = await kiosk.say('주문할게요');
+    expect(again.order.status).toBe('confirming');
+    expect(again.message).toContain('모두 3,800원');
+    expect((await kiosk.say('주문할게요')).order.status).toBe('confirmed');
   });
 
   it('cancels more than two things only after a yes', async () => {

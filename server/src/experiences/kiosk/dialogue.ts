@@ -1,38 +1,32 @@
-import type { KioskAction } from '@malbeot/protocol';
+import type { KioskAction, ShowMenuData } from '@malbeot/protocol';
 import type { Dialogue, DialogueContext, DialogueEvent } from '../../conversation/dialogue.ts';
 import type { Heard } from '../../conversation/heard.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { answerEnough, answerLoosely, answerNo, answerYes, askToCancelAll, finish } from './answers.ts';
+import { answerEnough, answerNo, answerYes, askToCancelAll, finish } from './answers.ts';
 import { inWords, lineViews, nameOf } from './describe.ts';
 import { inform, suggest, tellTotal } from './information.ts';
 import { KioskTurn } from './kiosk-turn.ts';
 import type { Menu } from './menu.ts';
-import { fitToMenu, isComplete, toOrderData } from './order.ts';
+import { fitToMenu, isComplete, toOrderData, type OrderLine } from './order.ts';
+import { keepOnly, removeItem } from './order-acts.ts';
+import { firstMissing, isOpen, poseQuestion } from './questions.ts';
 import {
-  addItem,
-  linesOf,
-  refuseSoldOut,
-  removeItem,
-  sayAdded,
-  sayCannot,
-  setOptions,
-  setQuantity,
-  lineForOptions,
-} from './order-acts.ts';
-import { firstMissing, isOpen, labelOf, poseQuestion } from './questions.ts';
-import {
-  callStaff,
   payBy,
-  repeatLast,
-  setDining,
-  setLanguage,
-  setSpeech,
   tellAlreadyPlaced,
   tellPlaced,
-} from './services.ts';
+  waitsForPayment,
+  wordsWhilePaying,
+} from './payments/pay-turn.ts';
+import { readPaymentWish } from './payments/payment-words.ts';
+import { AT_THE_DESK, type Paying, type PaymentEffect } from './payments/paying.ts';
+import { callStaff, repeatLast, setDining, setLanguage, setSpeech } from './services.ts';
+import { addSaid, changeItem, nothingAdded, replaceItem, tellAdded, type Added } from './said-items.ts';
+import { answerLoosely } from './said-loosely.ts';
 import { newState, type KioskState, type Question } from './state.ts';
 import { tap } from './taps.ts';
-import type { Act, SaidItem } from './understanding/acts.ts';
+import type { Act } from './understanding/acts.ts';
+import type { ModelReader } from './understanding/model/model-reader.ts';
+import { secondOpinion, type Opinion } from './understanding/model/second-opinion.ts';
 import { understand } from './understanding/understand.ts';
 
 export interface KioskDialogueOptions {
@@ -40,6 +34,12 @@ export interface KioskDialogueOptions {
   readonly menu: () => Menu;
   readonly clock: Pick<Clock, 'now'>;
   readonly newOrderId: () => string;
+  /** How orders can be paid for, and where the payment of the placed one stands; at the desk only when absent. */
+  readonly paying?: Paying;
+  /** When what is answered was said or tapped, milliseconds since the epoch; the moment it is answered when absent. */
+  readonly arrivedAt?: number;
+  /** Asked about what the rules are unsure of; none when absent. */
+  readonly model?: ModelReader | null;
 }
 
 /** What the last `state` event of a turn holds. */
@@ -47,51 +47,111 @@ export interface KioskDialogueState {
   readonly state: KioskState;
   /** 0..1, how sure the words were understood; 1 for a tap. */
   readonly confidence: number;
+  /** What is to be done about a payment, once the state is kept; null for nothing. */
+  readonly effect: PaymentEffect | null;
+  /** True when the answer is only to be shown: speaking it would cut off what is being said. */
+  readonly unspoken: boolean;
+  /** Who understood the words, for `meta.providers.mind`, and the models that were asked and gave nothing. */
+  readonly opinion: Pick<Opinion, 'mind' | 'skipped'>;
 }
 
-/** The kiosk's dialogue by rules: no model, no effects, the same answer to the same words every time. */
+const BY_RULES: KioskDialogueState['opinion'] = { mind: 'rules', skipped: [] };
+
+/**
+ * The kiosk's dialogue by rules: no effects, the same answer to the same words every time. What the rules are unsure of goes
+ * to `model`, where there is one; what it makes of that changes the order only as far as the words bear it out.
+ */
 export function createKioskDialogue({
   menu,
   clock,
   newOrderId,
+  paying = AT_THE_DESK,
+  arrivedAt,
+  model = null,
 }: KioskDialogueOptions): Dialogue<Heard | KioskAction> {
   return {
     mind: 'rules',
-    // oxlint-disable-next-line typescript/require-await -- rules never wait; the interface is for minds that do
-    async *respond(input: Heard | KioskAction, context: DialogueContext): AsyncGenerator<DialogueEvent> {
+    async *respond(
+      input: Heard | KioskAction,
+      context: DialogueContext,
+      signal: AbortSignal,
+    ): AsyncGenerator<DialogueEvent> {
       const current = menu();
       const before =
         (context.state as KioskState | null) ??
         newState(context.language === 'en' ? 'en' : 'ko', current.version, clock.now());
-      const turn = new KioskTurn({ menu: current, state: before, now: clock.now(), newOrderId });
-      let confidence = 1;
+      const now = clock.now();
+      const turn = new KioskTurn({
+        menu: current,
+        state: before,
+        now,
+        clock,
+        newOrderId,
+        paying,
+        arrivedAt: arrivedAt ?? now,
+      });
+      let understood = { confidence: 1, opinion: BY_RULES };
       fitMenu(turn);
       if ('type' in input) tap(turn, input);
-      else confidence = respondToWords(turn, input.text);
+      else understood = await respondToWords(turn, input.text, model, signal);
       close(turn, before);
       for (const text of turn.said) yield { type: 'text-delta', text };
       for (const action of turn.shown) yield { type: 'action', action };
-      yield { type: 'state', state: { state: turn.state, confidence } satisfies KioskDialogueState };
+      yield { type: 'state', state: { ...stateOf(turn), ...understood } satisfies KioskDialogueState };
     },
   };
 }
 
-function respondToWords(turn: KioskTurn, text: string): number {
-  const groupId = turn.asked?.type === 'option' ? turn.asked.groupId : null;
-  const { acts, confidence } = understand(text, turn.menu, { groupId });
-  const added: { line: NonNullable<ReturnType<typeof addItem>>; quantity: number }[] = [];
-  for (const act of acts) perform(turn, act, acts, added);
-  return confidence;
+function stateOf({ state, effect, unspoken }: KioskTurn) {
+  return { state, effect, unspoken };
 }
 
-type Added = { line: NonNullable<ReturnType<typeof addItem>>; quantity: number }[];
+/** What a yes to the read-back may be said along with, and still be one. */
+const AGREEING: readonly Act['type'][] = ['yes', 'finish', 'enough', 'dine', 'pay', 'thanks'];
+
+async function respondToWords(
+  turn: KioskTurn,
+  text: string,
+  model: ModelReader | null,
+  signal: AbortSignal,
+): Promise<Pick<KioskDialogueState, 'confidence' | 'opinion'>> {
+  const groupId = turn.asked?.type === 'option' ? turn.asked.groupId : null;
+  const understood = understand(text, turn.menu, { groupId });
+  const { menu, asked, language } = turn;
+  const input = { text, menu, order: turn.state.order, asked, language };
+  // While a payment waits, what is ordered anew would call it off: only the customer's plain words do.
+  const asking = waitsForPayment(turn) ? null : model;
+  const { acts, ...opinion } = await secondOpinion(understood, input, asking, signal);
+  const added = nothingAdded(turn);
+  const linesBefore = turn.state.order.lines;
+  turn.wish = readPaymentWish(text);
+  turn.heardWhole = understood.whole;
+  turn.plainlyAgrees = understood.whole && isAlone(acts, AGREEING) && answersReadBack(turn, acts);
+  if (waitsForPayment(turn)) wordsWhilePaying(turn, acts, (act) => perform(turn, act, acts, added));
+  else for (const act of acts) perform(turn, act, acts, added);
+  readBackAnew(turn, linesBefore);
+  return { confidence: understood.confidence, opinion };
+}
+
+/** 주문할게요 after a change may be said by who does not know that it was read back again: only a yes answers that. */
+function answersReadBack({ asked }: KioskTurn, acts: readonly Act[]): boolean {
+  return asked?.type !== 'order' || asked.afterChange !== true || acts.some(({ type }) => type === 'yes');
+}
+
+/** Who was read the order and changes it is done all the same: the next thing heard is the order as it now stands. */
+function readBackAnew(turn: KioskTurn, linesBefore: readonly OrderLine[]): void {
+  const { status, lines } = turn.state.order;
+  if (turn.asked?.type !== 'order' || lines === linesBefore) return;
+  if (status !== 'draft' || lines.length === 0) return;
+  turn.changedAtReadBack = true;
+  turn.set({ finishing: true });
+}
 
 function perform(turn: KioskTurn, act: Act, acts: readonly Act[], added: Added): void {
   switch (act.type) {
     case 'add':
       addSaid(turn, act.item, added);
-      if (acts.findLast(({ type }) => type === 'add') === act) sayAdded(turn, added);
-      return sayCannot(turn, act.item.itemId, act.item.cannot);
+      return acts.findLast(({ type }) => type === 'add') === act ? tellAdded(turn, added) : undefined;
     case 'unsure':
       return turn.ask({ type: 'which', reason: 'did-you-mean', nearest: act.nearest, wanted: act.item });
     case 'unknown-item':
@@ -112,24 +172,22 @@ function perform(turn: KioskTurn, act: Act, acts: readonly Act[], added: Added):
     case 'replace':
       return replaceItem(turn, act, added);
     case 'loose':
-      return answerLoosely(turn, act.said);
+      return answerLoosely(turn, act.said, added);
+    case 'keep-only':
+      return isPlaced(turn) ? tellAlreadyPlaced(turn) : keepOnly(turn, act.itemIds);
     case 'ask':
       return inform(turn, act);
     case 'yes':
-      return answerYes(
-        turn,
-        isAlone(acts, ['yes', 'finish', 'dine', 'pay', 'thanks']),
-        isAlone(acts, ['yes', 'thanks']),
-      );
+      return saysAmount(turn, acts, 'yes') ? undefined : answerYes(turn, isAlone(acts, ['yes', 'thanks']));
     case 'no':
-      return answerNo(turn, isAlone(acts, ['no', 'dine']));
+      return saysAmount(turn, acts, 'no') ? undefined : answerNo(turn, isAlone(acts, ['no', 'dine']));
     case 'enough':
       return answerEnough(turn);
     case 'finish':
       if (isPlaced(turn)) return turn.orderChanged ? undefined : tellAlreadyPlaced(turn);
       return finishWords(turn, acts);
     case 'pay':
-      return payBy(turn, act.method, false);
+      return payBy(turn, null);
     case 'cancel-all':
       return turn.state.order.lines.length === 0 ? turn.say('kiosk.empty') : askToCancelAll(turn, 'cancel');
     case 'start-over':
@@ -162,74 +220,15 @@ function finishWords(turn: KioskTurn, acts: readonly Act[]): void {
   if (!acts.some(({ type }) => type === 'pay')) finish(turn);
 }
 
-function addSaid(turn: KioskTurn, item: SaidItem, added: Added): void {
-  const { mayBeChoice, quantity } = item;
-  const choice = quantity === null && mayBeChoice.length > 0 ? choiceOfSet(turn, item) : null;
-  if (choice !== null) return setOptions(turn, choice.line, choice.options, []);
-  const line = addItem(turn, item.itemId, item);
-  if (line !== null) added.push({ line, quantity: quantity ?? wantedBefore(turn, item.itemId) ?? 1 });
-}
-
-/** How many were wanted when it was asked which item was meant. */
-function wantedBefore({ asked }: KioskTurn, itemId: string): number | null {
-  return asked?.type === 'which' && asked.nearest.includes(itemId) ? asked.wanted.quantity : null;
-}
-
-/** 사이다로 주세요 after a set: its drink, not another one. */
-function choiceOfSet(turn: KioskTurn, { mayBeChoice }: SaidItem) {
-  if (isPlaced(turn)) return null;
-  for (const { groupId, choiceId } of mayBeChoice) {
-    const options = { [groupId]: choiceId };
-    const line = lineForOptions(turn, options, []);
-    if (line !== undefined && turn.menu.option_groups[groupId]?.when !== undefined) return { line, options };
-  }
-  return null;
-}
-
-function changeItem(turn: KioskTurn, item: SaidItem, added: Added): void {
-  const choice = item.mayBeChoice.length > 0 && item.quantity === null ? choiceOfSet(turn, item) : null;
-  if (choice !== null) return setOptions(turn, choice.line, choice.options, []);
-  const line = linesOf(turn, item.itemId).at(-1);
-  if (line === undefined || isPlaced(turn)) {
-    addSaid(turn, { ...item, mayBeChoice: [] }, added);
-    return sayAdded(turn, added.splice(0));
-  }
-  if (item.vague) return turn.ask({ type: 'how-many', itemId: item.itemId, options: item.options });
-  if (Object.keys(item.options).length > 0 || item.drops.length > 0)
-    setOptions(turn, line, item.options, item.drops);
-  const after = turn.line(line.id) ?? turn.lastLine();
-  if (item.quantity !== null && after !== undefined && after.quantity !== item.quantity)
-    setQuantity(turn, after, item.quantity);
-}
-
-function replaceItem(turn: KioskTurn, act: Act & { readonly type: 'replace' }, added: Added): void {
-  const { item, fromItemId } = act;
-  const standing = fromItemId === null ? turn.lastLine() : linesOf(turn, fromItemId).at(-1);
-  const line = isPlaced(turn) ? undefined : standing;
-  if (line === undefined) {
-    const choices =
-      item.mayBeChoice.length > 0
-        ? item.mayBeChoice
-        : act.fromChoices.map(({ groupId }) => ({ groupId, choiceId: item.itemId }));
-    const known = choices.filter(
-      ({ groupId, choiceId }) =>
-        turn.menu.option_groups[groupId]?.choices.some(({ id }) => id === choiceId) === true,
-    );
-    const choice = choiceOfSet(turn, { ...item, mayBeChoice: known });
-    if (choice !== null) return setOptions(turn, choice.line, choice.options, []);
-    addSaid(turn, { ...item, mayBeChoice: [] }, added);
-    return sayAdded(turn, added.splice(0));
-  }
-  const wanted = turn.menu.itemsById.get(item.itemId);
-  if (wanted === undefined) return;
-  const quantity = item.quantity ?? line.quantity;
-  if (!wanted.available) return refuseSoldOut(turn, wanted, { quantity, vague: false, options: {} });
-  const from = labelOf(turn, line.id);
-  turn.change({ type: 'replace-item', lineId: line.id, itemId: item.itemId, options: item.options });
-  const after = turn.line(line.id) ?? turn.state.order.lines.find(({ itemId }) => itemId === item.itemId)!;
-  turn.touch(after);
-  turn.say('kiosk.replaced', { from, items: labelOf(turn, after.id) });
-  if (item.quantity !== null && item.quantity !== after.quantity) setQuantity(turn, after, item.quantity);
+/** 아니요, 열다섯 병이요: the amount answers what the yes or no is about, unless it is the very one that was asked about. */
+function saysAmount({ asked }: KioskTurn, acts: readonly Act[], answer: 'yes' | 'no'): boolean {
+  if (asked?.type !== 'quantity' && asked?.type !== 'how-many') return false;
+  return acts.some((act) => {
+    const said =
+      act.type === 'loose' ? act.said : act.type === 'add' || act.type === 'change' ? act.item : null;
+    if (said?.quantity == null || ('itemId' in said && said.itemId !== asked.itemId)) return false;
+    return !(answer === 'yes' && asked.type === 'quantity' && said.quantity === asked.wanted.quantity);
+  });
 }
 
 function isAlone(acts: readonly Act[], allowed: readonly Act['type'][]): boolean {
@@ -284,8 +283,15 @@ function close(turn: KioskTurn, before: KioskState): void {
       dine: state.dine,
     });
   }
-  const message = turn.said.join(' ');
-  turn.set({ lastMessage: message });
+  turn.set({ lastMessage: turn.said.join(' '), shown: itemsShown(turn) });
+}
+
+/** What the screen was given to choose from: 첫 번째 거 is the first of these. */
+function itemsShown({ shown }: KioskTurn): readonly string[] {
+  const list = shown.findLast(({ type }) => type === 'show_menu');
+  if (list === undefined) return [];
+  const { kind, reason, options } = list.data as unknown as ShowMenuData;
+  return kind === 'items' && reason !== 'suggestion' ? options.map(({ option_id }) => option_id) : [];
 }
 
 /** One question at a time: what this turn calls for, what still waits, what is missing, then the read-back. */
@@ -298,7 +304,8 @@ function askNext(turn: KioskTurn): void {
     asked.type !== 'more' &&
     asked.type !== 'cancel-all' &&
     asked.type !== 'option';
-  if (turn.next !== null) {
+  // What it is about may have left the menu meanwhile.
+  if (turn.next !== null && isOpen(turn, turn.next)) {
     if (stays && !(asked.type === 'which' && asked.reason !== 'did-you-mean')) turn.wait(asked);
     return poseQuestion(turn, turn.next);
   }
@@ -313,7 +320,7 @@ function askNext(turn: KioskTurn): void {
   if (missing !== null) return poseQuestion(turn, missing);
   if (turn.state.finishing && isComplete(turn.menu, turn.state.order)) {
     turn.set({ finishing: false });
-    return poseQuestion(turn, { type: 'order' } satisfies Question);
+    return poseQuestion(turn, { type: 'order', afterChange: turn.changedAtReadBack } satisfies Question);
   }
   if (turn.orderChanged && turn.state.order.status === 'draft' && turn.state.order.lines.length > 0) {
     return poseQuestion(turn, { type: 'more' });

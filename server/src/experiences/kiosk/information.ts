@@ -1,7 +1,9 @@
-import type { KioskMenuItem, ShowMenuData } from '@malbeot/protocol';
+import type { KioskMenuItem, OrderOptions, ShowMenuData } from '@malbeot/protocol';
 import { formatMessage } from '@malbeot/protocol/messages';
-import { inWords, itemOption, nameOf, orderInWords } from './describe.ts';
+import { inWords, itemLabel, itemOption, nameOf, orderInWords } from './describe.ts';
 import type { KioskTurn } from './kiosk-turn.ts';
+import { fillOptions, mergeOptions, priceOfOne } from './options.ts';
+import { lineForOptions } from './order-acts.ts';
 import { totalAmount } from './order.ts';
 import { MOST_CHOICES } from './questions.ts';
 import type { Act, Question } from './understanding/acts.ts';
@@ -13,15 +15,21 @@ const SAID_NAMES = 4;
 const POPULAR = 3;
 
 /** Answers a question about the menu or the order. Changes nothing. */
-export function inform(turn: KioskTurn, { about, itemId, categoryId }: Ask): void {
-  const item = itemId === null ? undefined : turn.menu.itemsById.get(itemId);
+export function inform(turn: KioskTurn, { about, itemId, categoryId, options }: Ask): void {
+  // 세트로도 돼요? is about what stands.
+  const standing =
+    itemId === null && Object.keys(options).length > 0 ? lineForOptions(turn, options, []) : undefined;
+  const item = turn.menu.itemsById.get(itemId ?? standing?.itemId ?? '');
+  const chosen = mergeOptions(turn.menu, standing?.chosen ?? {}, options);
   const answers: Readonly<Record<Question, () => void>> = {
-    price: () => (item === undefined ? tellTotal(turn) : tellPrice(turn, item, 'kiosk.price')),
-    have: () => (item === undefined ? showMenu(turn, categoryId) : tellPrice(turn, item, 'kiosk.have')),
+    price: () => (item === undefined ? tellTotal(turn) : tellPrice(turn, item, 'kiosk.price', chosen)),
+    have: () =>
+      item === undefined ? showMenu(turn, categoryId) : tellPrice(turn, item, 'kiosk.have', chosen),
     contents: () => (item === undefined ? turn.say('kiosk.which_for_allergy') : tellAllergens(turn, item)),
     allergy: () => (item === undefined ? turn.say('kiosk.which_for_allergy') : tellAllergens(turn, item)),
     spicy: () => (item === undefined ? tellSpicy(turn) : tellWhetherSpicy(turn, item)),
-    menu: () => (item === undefined ? showMenu(turn, categoryId) : tellPrice(turn, item, 'kiosk.have')),
+    menu: () =>
+      item === undefined ? showMenu(turn, categoryId) : tellPrice(turn, item, 'kiosk.have', chosen),
     popular: () => showPopular(turn),
   };
   answers[about]();
@@ -95,11 +103,17 @@ function popularItems(turn: KioskTurn): readonly KioskMenuItem[] {
   return (popular.length > 0 ? popular : available).slice(0, POPULAR);
 }
 
-function tellPrice(turn: KioskTurn, item: KioskMenuItem, key: 'kiosk.price' | 'kiosk.have'): void {
-  const name = nameOf(item, turn.language);
-  if (!item.available) return turn.say('kiosk.sold_out', { item: name });
-  turn.say(key, { item: name, price: item.price });
-  const wanted = { quantity: 1, vague: false, options: {} };
+function tellPrice(
+  turn: KioskTurn,
+  item: KioskMenuItem,
+  key: 'kiosk.price' | 'kiosk.have',
+  options: OrderOptions,
+): void {
+  const { menu, language } = turn;
+  const filled = fillOptions(menu, item, options);
+  if (!item.available) return turn.say('kiosk.sold_out', { item: nameOf(item, language) });
+  turn.say(key, { item: itemLabel(menu, item, filled, language), price: priceOfOne(menu, item, filled) });
+  const wanted = { quantity: 1, vague: false, options };
   if (canOffer(turn)) turn.ask({ type: 'which', reason: 'offer', nearest: [item.item_id], wanted });
 }
 

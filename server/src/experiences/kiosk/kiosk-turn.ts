@@ -1,8 +1,11 @@
 import type { Language, UIActionData, UIActionType } from '@malbeot/protocol';
 import { formatMessage, type MessageKey, type MessageValues } from '@malbeot/protocol/messages';
 import type { ScreenAction } from '../../conversation/dialogue.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { Menu } from './menu.ts';
-import { emptyOrder, reduceOrder, type OrderChange, type OrderLine } from './order.ts';
+import { emptyOrder, isPlaced, reduceOrder, type OrderChange, type OrderLine } from './order.ts';
+import type { PaymentWish } from './payments/payment-words.ts';
+import { AT_THE_DESK, type Paying, type PaymentEffect } from './payments/paying.ts';
 import { MOST_WAITING, type KioskState, type Question } from './state.ts';
 
 /**
@@ -11,22 +14,48 @@ import { MOST_WAITING, type KioskState, type Question } from './state.ts';
  */
 export const ORDER_NUMBER_SLOT = '\u{E000}';
 
+/** What a session that an earlier version kept does not hold. */
+const sinceLastVersion = { readBack: null, payMethod: null };
+
 export interface KioskTurnOptions {
   readonly menu: Menu;
   readonly state: KioskState;
   readonly now: number;
   readonly newOrderId: () => string;
+  /** At the desk only when absent. */
+  readonly paying?: Paying;
+  /** When what the turn answers came in; `now` when absent. */
+  readonly arrivedAt?: number;
+  /** For what is only known when it happens; stands at `now` when absent. */
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 /** One turn while it is answered: what stands, what is said and shown, and what is asked next. */
 export class KioskTurn {
   readonly menu: Menu;
   readonly now: number;
+  /** When what the turn answers was said or tapped, as far as the server can know. */
+  readonly arrivedAt: number;
   /** The question that this turn may answer. */
   readonly asked: Question | null;
   readonly languageBefore: Language;
   readonly changedLines = new Set<number>();
+  readonly paying: Paying;
+  /** True when the order was placed before this turn. */
+  readonly placedBefore: boolean;
+  /**
+   * What the customer's own words ask for of a payment, as rules read them. Words that anything else made sense of leave it
+   * null, and without it or a tap no payment is begun.
+   */
+  wish: PaymentWish | null = null;
+  /** False for words that were only half understood: nothing that can't be taken back is done by them. */
+  heardWhole = true;
+  /** True when it was heard whole and asks for nothing else: no order is placed by other words. */
+  plainlyAgrees = true;
+  /** True when words changed an order that was just read back. */
+  changedAtReadBack = false;
   readonly #newOrderId: () => string;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #said: string[] = [];
   readonly #shown: ScreenAction[] = [];
   #state: KioskState;
@@ -34,14 +63,29 @@ export class KioskTurn {
   #settled = false;
   #orderChanged = false;
   #silent = false;
+  #unspoken = false;
+  #effect: PaymentEffect | null = null;
 
-  constructor({ menu, state, now, newOrderId }: KioskTurnOptions) {
+  constructor(options: KioskTurnOptions) {
+    const { menu, state, now, newOrderId, paying = AT_THE_DESK } = options;
+    this.arrivedAt = options.arrivedAt ?? now;
+    this.#clock = options.clock ?? { now: () => now };
     this.menu = menu;
     this.now = now;
     this.asked = state.asking;
     this.languageBefore = state.language;
     this.#newOrderId = newOrderId;
-    this.#state = { ...state, asking: null, turns: state.turns + 1 };
+    this.paying = paying;
+    this.placedBefore = isPlaced(state.order);
+    const { order } = state;
+    const isPaid = order.status === 'confirmed' && paying.payment?.status === 'approved';
+    this.#state = {
+      ...sinceLastVersion,
+      ...state,
+      order: isPaid ? { ...order, status: 'paid' } : order,
+      asking: null,
+      turns: state.turns + 1,
+    };
   }
 
   get state(): KioskState {
@@ -68,6 +112,24 @@ export class KioskTurn {
     return this.#shown;
   }
 
+  /** True when what is said was said before and is only shown. */
+  get unspoken(): boolean {
+    return this.#unspoken;
+  }
+  /** True when this was said or tapped before the read-back that stands was made: it can't be an answer to that, whatever it says. */
+  get cameBeforeReadBack(): boolean {
+    const { readBack } = this.#state;
+    return readBack !== null && this.arrivedAt < readBack.at;
+  }
+  /** True when this was tapped on a screen that showed the lines at other positions. */
+  get cameBeforeLinesMoved(): boolean {
+    return this.arrivedAt < (this.#state.linesMovedAt ?? 0);
+  }
+  /** What is to be done about a payment once this turn is kept. */
+  get effect(): PaymentEffect | null {
+    return this.#effect;
+  }
+
   set(change: Partial<KioskState>): void {
     this.#state = { ...this.#state, ...change };
   }
@@ -87,6 +149,29 @@ export class KioskTurn {
 
   show<Type extends UIActionType>(type: Type, data: UIActionData[Type]): void {
     this.#shown.push({ type, data: data as unknown as ScreenAction['data'] });
+  }
+
+  /** The answer is only shown: to speak it would cut off what is being said. */
+  leaveUnspoken(): void {
+    this.#unspoken = true;
+  }
+
+  /**
+   * Has the placed order paid for. Only for a tap or {@link KioskTurn.wish}: nobody but the customer begins a payment.
+   *
+   * @throws {RangeError} for an order that is not placed, or is paid.
+   */
+  charge(method: string): void {
+    const { status, orderId } = this.#state.order;
+    if (status !== 'confirmed' || orderId === null)
+      throw new RangeError(`An order that is ${status} can not be paid for.`);
+    this.#effect = { type: 'charge', orderId, method };
+  }
+
+  /** Calls the pending payment of the placed order off. */
+  cancelPayment(): void {
+    const { orderId } = this.#state.order;
+    if (orderId !== null) this.#effect = { type: 'cancel-payment', orderId };
   }
 
   /** The question just asked is answered, or dropped. */
@@ -111,7 +196,15 @@ export class KioskTurn {
     const { order } = this.#state;
     const changed = reduceOrder(this.menu, order, change, this.now);
     this.#state = { ...this.#state, order: changed };
-    if (change.type !== 'read-back') this.#orderChanged = true;
+    const isMoved = order.lines.some(({ id }, at) => changed.lines[at]?.id !== id);
+    if (isMoved) this.set({ linesMovedAt: this.#clock.now() });
+    if (change.type !== 'read-back') {
+      this.#orderChanged = true;
+      return;
+    }
+    // A read-back is heard, or it is none.
+    this.#silent = false;
+    this.set({ readBack: { number: (this.#state.readBack?.number ?? 0) + 1, at: this.#clock.now() } });
   }
 
   /** Takes an order as it is, for a new menu. */
@@ -143,8 +236,17 @@ export class KioskTurn {
     this.beginNewOrder();
   }
 
+  /** Who leaves an order while its payment waits does not pay for it. */
   beginNewOrder(): void {
-    this.set({ order: emptyOrder(this.now), dine: null, waiting: [], lastLineId: null, finishing: false });
+    if (this.paying.payment?.status === 'pending') this.cancelPayment();
+    this.set({
+      order: emptyOrder(this.now),
+      dine: null,
+      waiting: [],
+      lastLineId: null,
+      payMethod: null,
+      finishing: false,
+    });
     this.#orderChanged = true;
   }
 

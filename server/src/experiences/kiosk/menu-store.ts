@@ -22,6 +22,8 @@ export interface MenuStore {
    * most every two seconds.
    */
   current(): ServedMenu | Promise<ServedMenu>;
+  /** A menu that is or was in force; null for a version there never was. */
+  find(version: number): Promise<Menu | null>;
   /**
    * Puts a menu in force as the next version. `ifMatch` is the header of that name: the ETag that the change was made from,
    * or null.
@@ -87,6 +89,17 @@ export function createMenuStore({ database, clock, log, menuPath }: MenuStoreOpt
         look().catch((error: unknown) => log.warn({ err: error }, 'kiosk menu can not be looked up'));
       }
       return served;
+    },
+    async find(version) {
+      if (served?.menu.version === version) return served.menu;
+      const row = await tables
+        .selectFrom('kiosk_menus')
+        .select('content')
+        .where('version', '=', version)
+        .executeTakeFirst();
+      if (row !== undefined) return parseMenu(JSON.parse(row.content), version);
+      if (version !== DEFAULT_VERSION) return null;
+      return parseMenu(JSON.parse(await readFile(menuPath, 'utf8')), version);
     },
     async replace(input, ifMatch, by) {
       const before = adopt(await load());

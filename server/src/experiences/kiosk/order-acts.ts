@@ -1,12 +1,13 @@
 import type { KioskMenuItem, OrderOptions } from '@malbeot/protocol';
 import { countedLabel, inWords, nameOf } from './describe.ts';
 import type { KioskTurn } from './kiosk-turn.ts';
+import type { Menu } from './menu.ts';
 import { applies, chosenIn, fillOptions, mergeOptions } from './options.ts';
 import { itemOf, optionsOf, type OrderLine } from './order.ts';
 import { labelOf } from './questions.ts';
 import type { Wanted } from './state.ts';
-import type { SaidItem } from './understanding/acts.ts';
-import type { ChoiceRef } from './understanding/lexicon.ts';
+import type { SaidItem, SaidPart } from './understanding/acts.ts';
+import type { ChoiceRef } from './understanding/meanings.ts';
 
 /** More than this of one thing is asked about before it is taken. */
 export const MOST_UNASKED = 20;
@@ -72,13 +73,25 @@ export function removeItem(turn: KioskTurn, { itemId, quantity, options }: SaidI
   if (lines.length === 0) return turn.say('kiosk.not_in_order', { item: nameOf(item, turn.language) });
   const labels: string[] = [];
   let left = quantity;
-  for (const line of [...lines].reverse()) {
+  const last = turn.lastLine();
+  for (const line of [...lines]
+    .reverse()
+    .sort((one, other) => Number(other.id === last?.id) - Number(one.id === last?.id))) {
     if (left !== null && left <= 0) break;
     const taken = left === null ? line.quantity : Math.min(left, line.quantity);
     labels.push(countedLabel(labelOf(turn, line.id), taken, turn.language));
     turn.change({ type: 'remove', lineId: line.id, quantity: taken });
     if (left !== null) left -= taken;
   }
+  turn.say('kiosk.removed', { items: inWords(labels, turn.language) });
+}
+
+/** Takes everything off but these items. */
+export function keepOnly(turn: KioskTurn, itemIds: readonly string[]): void {
+  const gone = turn.state.order.lines.filter(({ itemId }) => !itemIds.includes(itemId));
+  if (gone.length === 0) return turn.say('kiosk.kept');
+  const labels = gone.map((line) => countedLabel(labelOf(turn, line.id), line.quantity, turn.language));
+  for (const line of gone) turn.change({ type: 'remove', lineId: line.id, quantity: null });
   turn.say('kiosk.removed', { items: inWords(labels, turn.language) });
 }
 
@@ -118,12 +131,7 @@ export function setOptions(
   drops: readonly ChoiceRef[],
 ): void {
   const { menu } = turn;
-  const chosen: Record<string, string | readonly string[]> = { ...mergeOptions(menu, line.chosen, options) };
-  for (const { groupId, choiceId } of drops) {
-    const left = chosenIn(chosen, groupId).filter((id) => id !== choiceId);
-    if (menu.option_groups[groupId]?.kind === 'many') chosen[groupId] = left;
-    else if (left.length === 0) delete chosen[groupId];
-  }
+  const chosen = without(menu, mergeOptions(menu, line.chosen, options), drops);
   const before = turn.state.order.lines;
   turn.change({
     type: 'set-options',
@@ -141,21 +149,29 @@ export function setOptions(
   turn.say('kiosk.options_set', { item: labelOf(turn, after.id) });
 }
 
+/** Options without those choices; of a group of kind `one`, the default stands again. */
+function without(menu: Menu, options: OrderOptions, drops: readonly ChoiceRef[]): OrderOptions {
+  const chosen: Record<string, string | readonly string[]> = { ...options };
+  for (const { groupId, choiceId } of drops) {
+    const left = chosenIn(chosen, groupId).filter((id) => id !== choiceId);
+    if (menu.option_groups[groupId]?.kind === 'many') chosen[groupId] = left;
+    else if (left.length === 0) delete chosen[groupId];
+  }
+  return chosen;
+}
+
 /** Deals a line out in parts with options of their own; what no part takes stays as it was. */
-export function dealOut(
-  turn: KioskTurn,
-  line: OrderLine,
-  parts: readonly { readonly quantity: number; readonly options: OrderOptions }[],
-): void {
+export function dealOut(turn: KioskTurn, line: OrderLine, parts: readonly SaidPart[]): void {
   let left = line.quantity;
-  const taken = parts.flatMap(({ quantity, options }) => {
-    const amount = Math.min(quantity, left);
-    left -= amount;
-    return amount > 0 ? [{ quantity: amount, options }] : [];
+  const taken = parts.flatMap((part) => {
+    const quantity = Math.min(part.quantity, left);
+    left -= quantity;
+    return quantity > 0 ? [{ ...part, quantity }] : [];
   });
   turn.change({ type: 'remove', lineId: line.id, quantity: line.quantity - left });
-  const labels = taken.map(({ quantity, options }) => {
-    const part = turn.add(line.itemId, quantity, mergeOptions(turn.menu, line.chosen, options));
+  const labels = taken.map(({ quantity, options, drops }) => {
+    const chosen = without(turn.menu, mergeOptions(turn.menu, line.chosen, options), drops);
+    const part = turn.add(line.itemId, quantity, chosen);
     return countedLabel(labelOf(turn, part.id), quantity, turn.language);
   });
   turn.say('kiosk.options_set', { item: inWords(labels, turn.language) });
@@ -167,18 +183,23 @@ export function lineForOptions(
   options: OrderOptions,
   drops: readonly ChoiceRef[],
 ): OrderLine | undefined {
-  const groupIds = [...Object.keys(options), ...drops.map(({ groupId }) => groupId)];
-  const fits = (line: OrderLine | undefined) => {
-    if (line === undefined) return false;
-    const item = itemOf(turn.menu, line);
-    const filled = fillOptions(turn.menu, item, mergeOptions(turn.menu, line.chosen, options));
-    return groupIds.every(
-      (groupId) => item.options.includes(groupId) && applies(turn.menu.option_groups[groupId]!, filled),
-    );
-  };
   const last = turn.lastLine();
-  if (fits(last)) return last;
-  return turn.state.order.lines.findLast(fits);
+  if (last !== undefined && takesOptions(turn, last, options, drops)) return last;
+  return turn.state.order.lines.findLast((line) => takesOptions(turn, line, options, drops));
+}
+
+/** True when a line has every group of `options` and `drops`, and where they apply. */
+export function takesOptions(
+  { menu }: KioskTurn,
+  line: OrderLine,
+  options: OrderOptions,
+  drops: readonly ChoiceRef[],
+): boolean {
+  const item = itemOf(menu, line);
+  const filled = fillOptions(menu, item, mergeOptions(menu, line.chosen, options));
+  return [...Object.keys(options), ...drops.map(({ groupId }) => groupId)].every(
+    (groupId) => item.options.includes(groupId) && applies(menu.option_groups[groupId]!, filled),
+  );
 }
 
 export function linesOf(turn: KioskTurn, itemId: string): readonly OrderLine[] {
@@ -202,7 +223,8 @@ function standing(turn: KioskTurn, itemId: string): number {
   return linesOf(turn, itemId).reduce((sum, line) => sum + line.quantity, 0);
 }
 
-function hasOptions(turn: KioskTurn, line: OrderLine, options: OrderOptions): boolean {
+/** True when a line stands with all of these choices. */
+export function hasOptions(turn: KioskTurn, line: OrderLine, options: OrderOptions): boolean {
   const filled = optionsOf(turn.menu, line);
   return Object.keys(options).every((groupId) =>
     chosenIn(options, groupId).every((choice) => chosenIn(filled, groupId).includes(choice)),

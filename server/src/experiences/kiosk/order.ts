@@ -76,7 +76,7 @@ export function emptyOrder(now: number): Order {
  * @throws {RangeError} for a change that the order does not allow: callers check first.
  */
 export function reduceOrder(menu: Menu, order: Order, change: OrderChange, now: number): Order {
-  if (order.status === 'confirmed' || order.status === 'paid') {
+  if (isPlaced(order)) {
     throw new RangeError(`An order that is ${order.status} can not be changed (${change.type}).`);
   }
   switch (change.type) {
@@ -105,7 +105,8 @@ export function reduceOrder(menu: Menu, order: Order, change: OrderChange, now: 
       return editLine(menu, order, change.lineId, now, (line) => ({
         ...line,
         itemId: change.itemId,
-        chosen: keepFitting(menu, change.itemId, { ...line.chosen, ...change.options }),
+        // What was chosen for one item was not chosen for another.
+        chosen: keepFitting(menu, change.itemId, change.options),
       }));
     case 'clear':
       return { ...order, lines: [], status: 'draft', updatedAt: now };
@@ -123,6 +124,11 @@ export function reduceOrder(menu: Menu, order: Order, change: OrderChange, now: 
       }
       return { ...order, status: 'confirmed', orderId: change.orderId, updatedAt: now };
   }
+}
+
+/** True once the customer agreed to it: nothing in it changes any more. */
+export function isPlaced({ status }: Pick<Order, 'status'>): boolean {
+  return status === 'confirmed' || status === 'paid';
 }
 
 /** True when something is ordered and no required choice is missing. */

@@ -3,14 +3,19 @@ import type { Menu } from './menu.ts';
 import { toOrderData } from './order.ts';
 import { withOrderNumber, type PlacedReply } from './screen.ts';
 import type { KioskState } from './state.ts';
-import type { KioskStore, OrderContent, OrderPlacing } from './store.ts';
+import { asPaid, type KioskStore, type OrderContent, type OrderPlacing } from './store.ts';
+
+/** True when the turn between the two placed the order. */
+export function isPlacedBetween(before: KioskState, after: KioskState): boolean {
+  const { status, orderId } = after.order;
+  return status === 'confirmed' && orderId !== null && orderId !== before.order.orderId;
+}
 
 /** What has to be kept of the order that this turn placed; null when it placed none. */
 export function placing(menu: Menu, before: KioskState, reply: PlacedReply): OrderPlacing | null {
-  const { status, orderId } = reply.state.order;
-  if (status !== 'confirmed' || orderId === null || orderId === before.order.orderId) return null;
+  if (!isPlacedBetween(before, reply.state)) return null;
   return {
-    orderId,
+    orderId: reply.state.order.orderId!,
     content: contentOf(menu, reply.state),
     withNumber: (orderNumber) => withOrderNumber(reply, orderNumber).state,
   };
@@ -25,12 +30,13 @@ export async function standingOrder(
   menu: Menu,
   state: KioskState,
 ): Promise<OrderContent> {
-  const { orderId } = state.order;
-  if (orderId !== null && state.menuVersion !== menu.version) {
-    const placed = await store.findOrder(orderId);
-    if (placed !== null) return placed;
-  }
-  return contentOf(menu, state);
+  const { orderId, status } = state.order;
+  const isOfThisMenu = state.menuVersion === menu.version;
+  if (orderId === null || (status === 'paid' && isOfThisMenu)) return contentOf(menu, state);
+  const placed = await store.findOrder(orderId);
+  if (placed !== null && !isOfThisMenu) return placed;
+  // The session hears of a payment with its next turn; the order knows at once.
+  return placed?.paidAt == null ? contentOf(menu, state) : asPaid(contentOf(menu, state));
 }
 
 function contentOf(menu: Menu, { order, language, dine }: KioskState): OrderContent {

@@ -11,8 +11,8 @@ import {
 } from './describe.ts';
 import type { KioskTurn } from './kiosk-turn.ts';
 import { chosenIn, fillOptions } from './options.ts';
-import { itemCount, itemOf, missingOf, optionsOf, toOrderData, totalAmount } from './order.ts';
-import type { Question } from './state.ts';
+import { isPlaced, itemCount, itemOf, missingOf, optionsOf, toOrderData, totalAmount } from './order.ts';
+import { readBackId, type Question } from './state.ts';
 
 /** At most so many things to choose from stand on a screen. */
 export const MOST_CHOICES = 9;
@@ -24,11 +24,7 @@ export function isOpen(turn: KioskTurn, question: Question): boolean {
   switch (question.type) {
     case 'option': {
       const line = turn.line(question.lineId);
-      return (
-        order.status !== 'confirmed' &&
-        line !== undefined &&
-        missingOf(turn.menu, line).includes(question.groupId)
-      );
+      return !isPlaced(order) && line !== undefined && missingOf(turn.menu, line).includes(question.groupId);
     }
     case 'which':
       return question.nearest.some((itemId) => turn.menu.itemsById.has(itemId));
@@ -47,7 +43,7 @@ export function isOpen(turn: KioskTurn, question: Question): boolean {
 /** The first required choice that is still missing, as a question. */
 export function firstMissing(turn: KioskTurn): Question | null {
   const { order } = turn.state;
-  if (order.status === 'confirmed' || order.status === 'paid') return null;
+  if (isPlaced(order)) return null;
   for (const line of order.lines) {
     const [groupId] = missingOf(turn.menu, line);
     if (groupId !== undefined) return { type: 'option', lineId: line.id, groupId };
@@ -187,8 +183,9 @@ function poseOrder(turn: KioskTurn, again: boolean): void {
     items: orderInWords(menu, order, language),
     total: totalAmount(menu, order),
   });
+  const agrees = { type: 'confirm', read_back: readBackId(turn.state) } as const;
   const replies: QuickReply[] = [
-    { label: formatMessage(language, 'kiosk.reply.order'), send: { action: { type: 'confirm' } } },
+    { label: formatMessage(language, 'kiosk.reply.order'), send: { action: agrees } },
     {
       label: formatMessage(language, 'kiosk.reply.change'),
       send: { text: formatMessage(language, 'kiosk.no') },
@@ -242,6 +239,7 @@ function confirm(
     order: aboutOrder ? toOrderData(menu, state.order, language) : null,
     lines: aboutOrder ? lineViews(menu, state.order, language) : [],
     dine: state.dine,
+    read_back: kind === 'order' ? readBackId(state) : null,
     replies,
   });
 }

@@ -16,6 +16,7 @@ import type { Answer, RouteScope, ScopedRequest, Upload } from '../experience.ts
 import { earlyErrorAnswer, NO_FILE } from './error-answer.ts';
 import type { MenuStore } from './menu-store.ts';
 import { menuSchema } from './menu.ts';
+import type { Payments } from './payments/payments.ts';
 import { standingOrder } from './placing.ts';
 import type { KioskSessions } from './sessions.ts';
 import type { KioskStore } from './store.ts';
@@ -44,7 +45,7 @@ const actionSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('set_options'), line, options }),
   z.strictObject({ type: z.literal('remove'), line }),
   z.strictObject({ type: z.literal('clear') }),
-  z.strictObject({ type: z.literal('confirm') }),
+  z.strictObject({ type: z.literal('confirm'), read_back: id.optional() }),
   z.strictObject({ type: z.literal('pay'), method: id }),
   z.strictObject({ type: z.literal('cancel') }),
   z.strictObject({ type: z.literal('dine'), where: z.enum(['in', 'out']) }),
@@ -84,6 +85,7 @@ export interface KioskRoutesOptions {
   readonly menus: MenuStore;
   readonly hub: Pick<Hub, 'publish'>;
   readonly clock: Clock;
+  readonly payments: Pick<Payments, 'cancel'>;
   /** @throws {AppError} FORBIDDEN when `who` may not see the orders of this session. */
   readonly authorizeOrder: (
     session: { readonly sessionId: string; readonly kioskId: string | null },
@@ -125,12 +127,15 @@ function registerTurn(scope: RouteScope, { process, clock }: KioskRoutesOptions)
     handle: ({ id: requestId, body, upload, who, headers, signal }) => {
       const { input, fields } = upload === null ? fromJson(body) : fromUpload(upload);
       const { session_id, kiosk_id, language } = fields;
+      const key = headers['idempotency-key'];
       const turn = {
         input,
         sessionId: session_id ?? null,
         kioskId: kiosk_id ?? null,
         language: language ?? null,
         errorLanguage: acceptedLanguage(headers['accept-language']),
+        idempotencyKey: typeof key === 'string' ? key : null,
+        ageMs: readAge(headers['x-request-age']),
         requestId,
         who,
       };
@@ -138,6 +143,11 @@ function registerTurn(scope: RouteScope, { process, clock }: KioskRoutesOptions)
     },
     toErrorAnswer: (error, request) => earlyErrorAnswer(error, request, clock.now()),
   });
+}
+
+/** Milliseconds in `X-Request-Age`; 0 without one that can be read. */
+function readAge(header: string | readonly string[] | undefined): number {
+  return typeof header === 'string' && /^\d{1,9}$/.test(header) ? Number(header) : 0;
 }
 
 function fromJson(body: KioskTurnRequest): { readonly input: KioskInput; readonly fields: Fields } {
@@ -254,14 +264,19 @@ function registerSessions(scope: RouteScope, options: KioskRoutesOptions): void 
     ...common,
     method: 'DELETE',
     path: '/api/kiosk/sessions/:id',
-    summary: 'Starts over: ends the session; a placed order stays placed',
+    summary: 'Starts over: ends the session; a placed order stays placed, a payment that waits is called off',
     responses: {
       204: { description: 'It is over.' },
       404: { description: 'No such session, or it is over.' },
     },
     async handle(request) {
       const { saved } = await open(request);
-      await sessions.inOrder(saved.sessionId, request.signal, () => store.end(saved.sessionId));
+      const { orderId } = saved.state.order;
+      await sessions.inOrder(saved.sessionId, request.signal, async () => {
+        await store.end(saved.sessionId);
+        // Nobody is there any more who would pay.
+        if (orderId !== null) await options.payments.cancel(orderId);
+      });
       return { status: 204, body: { type: 'empty' } };
     },
   });

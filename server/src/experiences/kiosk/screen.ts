@@ -51,13 +51,25 @@ export interface PlacedReply {
 /** The reply with the order's number in it, once the order is kept and has one. */
 export function withOrderNumber({ message, actions, state }: PlacedReply, orderNumber: number): PlacedReply {
   const fill = (text: string) => text.replaceAll(ORDER_NUMBER_SLOT, String(orderNumber));
-  return {
-    message: fill(message),
-    actions: actions.map((action) =>
-      action.type === 'show_receipt'
+  const fillIn = (shown: readonly ScreenAction[]) =>
+    shown.map((action) =>
+      action.type === 'show_receipt' || action.type === 'show_payment'
         ? { ...action, data: { ...action.data, order_number: orderNumber } }
         : action,
-    ),
-    state: { ...state, lastMessage: fill(state.lastMessage), order: { ...state.order, orderNumber } },
+    );
+  const { lastTurn = null, order, lastMessage } = state;
+  return {
+    message: fill(message),
+    actions: fillIn(actions),
+    state: {
+      ...state,
+      lastMessage: fill(lastMessage),
+      lastTurn: lastTurn && {
+        ...lastTurn,
+        message: fill(lastTurn.message),
+        actions: fillIn(lastTurn.actions),
+      },
+      order: { ...order, orderNumber },
+    },
   };
 }

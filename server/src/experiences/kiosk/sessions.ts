@@ -85,6 +85,8 @@ export function createKioskSessions(options: KioskSessionsOptions): KioskSession
     if (saved.expiresAt <= clock.now()) {
       throw new AppError('SESSION_EXPIRED', {
         detail: `The session is over: it was ended, or no turn came for ${Math.round(idleMs / 60_000)} minutes. Leave session_id out to begin a new one.`,
+        // A device whose last answer was lost has no other way to learn whether its turn was taken.
+        fields: { turns: saved.state.turns, order_id: saved.state.order.orderId },
       });
     }
     return saved;

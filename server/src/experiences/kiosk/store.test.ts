@@ -147,6 +147,7 @@ describeEachDialect('the kiosk store', kioskMigrations, (test) => {
       businessDay: '2026-11-21',
       sessionId: session.sessionId,
       kioskId: 'front',
+      paidAt: null,
     };
     expect(kept.order).toEqual(expected);
     expect(await store.findOrder(place.orderId)).toEqual(expected);

@@ -25,12 +25,32 @@ interface OrderRow {
   total_amount: number;
   item_count: number;
   created_at: number;
+  paid_at: number | null;
+  payment_id: string | null;
+}
+
+interface PaymentRow {
+  payment_id: string;
+  order_id: string;
+  method: string;
+  terminal: string;
+  amount: number;
+  status: string;
+  failure: string | null;
+  approval_code: string | null;
+  request_key: string | null;
+  live_order_id: string | null;
+  lease_until: number;
+  attempts: number;
+  created_at: number;
+  updated_at: number;
 }
 
 /** The kiosk's own tables. */
 export interface KioskTables {
   kiosk_sessions: SessionRow;
   kiosk_orders: OrderRow;
+  kiosk_payments: PaymentRow;
   kiosk_order_numbers: { business_day: string; last_number: number };
   kiosk_menus: { version: number; content: string; created_at: number; created_by: string };
 }
@@ -60,6 +80,8 @@ export interface PlacedOrder extends OrderContent {
   readonly businessDay: string;
   readonly sessionId: string;
   readonly kioskId: string | null;
+  /** Milliseconds since the epoch; null until it is. `order.status` says the same. */
+  readonly paidAt: number | null;
 }
 
 /** Thrown by `save` when another process saved the session meanwhile: load it and do the turn again. */
@@ -156,9 +178,11 @@ export function createKioskStore({
         total_amount: content.order.total_amount,
         item_count: content.order.item_count,
         created_at: now,
+        paid_at: null,
+        payment_id: null,
       })
       .execute();
-    return { ...content, orderId, orderNumber, businessDay, sessionId, kioskId };
+    return { ...content, orderId, orderNumber, businessDay, sessionId, kioskId, paidAt: null };
   }
 
   async function saveSession(work: Transaction<KioskTables>, session: SavedSession): Promise<SavedSession> {
@@ -213,13 +237,15 @@ export function createKioskStore({
         .where('order_id', '=', orderId)
         .executeTakeFirst();
       if (row === undefined) return null;
+      const content = JSON.parse(row.content) as OrderContent;
       return {
-        ...(JSON.parse(row.content) as OrderContent),
+        ...(row.paid_at === null ? content : asPaid(content)),
         orderId: row.order_id,
         orderNumber: row.order_number,
         businessDay: row.business_day,
         sessionId: row.session_id,
         kioskId: row.kiosk_id,
+        paidAt: row.paid_at,
       };
     },
     async end(sessionId) {
@@ -249,4 +275,9 @@ export function createKioskStore({
             .execute(),
       }),
   };
+}
+
+/** What was placed, told as paid. */
+export function asPaid<Content extends OrderContent>(content: Content): Content {
+  return { ...content, order: { ...content.order, status: 'paid' } };
 }

@@ -4,12 +4,22 @@ import { answerEnough, askToCancelAll, finish } from './answers.ts';
 import type { KioskTurn } from './kiosk-turn.ts';
 import { choiceOf, chosenIn } from './options.ts';
 import { addItem, removeFromLine, sayAdded, setQuantity } from './order-acts.ts';
-import { callStaff, payBy, repeatLast, setDining, setLanguage, tellAlreadyPlaced } from './services.ts';
+import { isPlaced, type OrderLine } from './order.ts';
+import {
+  ignoreDoubleTap,
+  isDoubleTap,
+  payBy,
+  tapWhilePaying,
+  tellAlreadyPlaced,
+  waitsForPayment,
+} from './payments/pay-turn.ts';
 import { labelOf } from './questions.ts';
-import type { OrderLine } from './order.ts';
+import { callStaff, repeatLast, setDining, setLanguage } from './services.ts';
+import { readBackId } from './state.ts';
 
 /** Does what a tap asks for: the same as the words would. */
 export function tap(turn: KioskTurn, action: KioskAction): void {
+  if (waitsForPayment(turn) && tapWhilePaying(turn, action)) return;
   switch (action.type) {
     case 'add':
       return tapAdd(turn, action);
@@ -26,10 +36,9 @@ export function tap(turn: KioskTurn, action: KioskAction): void {
     case 'start_over':
       return askToCancelAll(turn, 'start-over');
     case 'confirm':
-      if (turn.state.order.status === 'confirmed') return tellAlreadyPlaced(turn);
-      return turn.asked?.type === 'more' ? answerEnough(turn) : finish(turn);
+      return tapConfirm(turn, action.read_back ?? null);
     case 'pay':
-      return payBy(turn, action.method, true);
+      return payBy(turn, action.method);
     case 'dine':
       return setDining(turn, action.where);
     case 'language':
@@ -39,6 +48,18 @@ export function tap(turn: KioskTurn, action: KioskAction): void {
     case 'call_staff':
       return callStaff(turn);
   }
+}
+
+/** Agrees to a read-back only when it is surely the one that was seen: by its id, or by the time there was to see it. */
+function tapConfirm(turn: KioskTurn, readBack: string | null): void {
+  const { order } = turn.state;
+  if (isPlaced(order)) return tellAlreadyPlaced(turn);
+  if (turn.asked?.type === 'more') return answerEnough(turn);
+  if (readBack === null && isDoubleTap(turn)) return ignoreDoubleTap(turn);
+  const isOther = readBack !== null && readBack !== readBackId(turn.state);
+  // What was agreed to is not what stands: it is read back anew.
+  if (isOther && order.status === 'confirming') turn.change({ type: 'back-to-draft' });
+  finish(turn);
 }
 
 function tapAdd(
@@ -71,10 +92,10 @@ function tapOptions(turn: KioskTurn, line: OrderLine, options: OrderOptions): vo
 
 function withLine(turn: KioskTurn, position: number, work: (line: OrderLine) => void): void {
   const { order } = turn.state;
-  if (order.status === 'confirmed' || order.status === 'paid') {
+  if (isPlaced(order)) {
     return turn.say('kiosk.placed_can_not_change', { number: order.orderNumber ?? 0 });
   }
-  const line = order.lines[position];
+  const line = turn.cameBeforeLinesMoved ? undefined : order.lines[position];
   if (line === undefined) return refuse(turn, 'kiosk.no_such_line');
   work(line);
 }

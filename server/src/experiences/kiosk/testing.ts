@@ -1,9 +1,11 @@
 import type { KioskAction, Language, UIAction } from '@malbeot/protocol';
 import { readFileSync } from 'node:fs';
 import type { ScreenAction } from '../../conversation/dialogue.ts';
-import { createKioskDialogue, type KioskDialogueState } from './dialogue.ts';
+import { createKioskDialogue, type KioskDialogueOptions, type KioskDialogueState } from './dialogue.ts';
+import type { Heard } from '../../conversation/heard.ts';
 import { parseMenu, type Menu } from './menu.ts';
 import { toOrderData } from './order.ts';
+import { AT_THE_DESK, type Paying } from './payments/paying.ts';
 import { toUIActions } from './screen.ts';
 import type { KioskState } from './state.ts';
 
@@ -20,6 +22,9 @@ export interface Reply {
   readonly state: KioskState;
   readonly order: ReturnType<typeof toOrderData>;
   readonly confidence: number;
+  readonly opinion: KioskDialogueState['opinion'];
+  readonly effect: KioskDialogueState['effect'];
+  readonly unspoken: boolean;
 }
 
 /** A conversation with the dialogue itself, without sound, server or tables. */
@@ -28,20 +33,33 @@ export interface Conversation {
   tap(action: KioskAction): Promise<Reply>;
   /** Puts another menu in force. */
   changeMenu(menu: Menu): void;
+  /** From the next turn on orders can be paid for like this, and the payment stands like this. */
+  changePaying(paying: Paying): void;
+  /** Milliseconds from turn to turn; 1,000 at first. */
+  changePace(ms: number): void;
 }
 
-export function startConversation(menu: Menu, language: Language = 'ko'): Conversation {
+export function startConversation(
+  menu: Menu,
+  language: Language = 'ko',
+  options: Pick<KioskDialogueOptions, 'model'> = {},
+): Conversation {
   let inForce = menu;
   let state: KioskState | null = null;
   let orders = 0;
   let now = Date.UTC(2026, 10, 21);
-  const dialogue = createKioskDialogue({
-    menu: () => inForce,
-    clock: { now: () => (now += 1_000) },
-    newOrderId: () => `ord_${++orders}`,
-  });
+  let paceMs = 1_000;
+  let paying = AT_THE_DESK;
 
-  async function turn(input: Parameters<typeof dialogue.respond>[0]): Promise<Reply> {
+  async function turn(input: Heard | KioskAction): Promise<Reply> {
+    now += paceMs;
+    const dialogue = createKioskDialogue({
+      menu: () => inForce,
+      clock: { now: () => now },
+      newOrderId: () => `ord_${++orders}`,
+      paying,
+      ...options,
+    });
     const said: string[] = [];
     const shown: ScreenAction[] = [];
     let after: KioskDialogueState | null = null;
@@ -60,6 +78,9 @@ export function startConversation(menu: Menu, language: Language = 'ko'): Conver
       state,
       order: toOrderData(inForce, state.order, state.language),
       confidence: after.confidence,
+      opinion: after.opinion,
+      effect: after.effect,
+      unspoken: after.unspoken,
     };
   }
 
@@ -67,5 +88,7 @@ export function startConversation(menu: Menu, language: Language = 'ko'): Conver
     say: (text) => turn({ text, language, source: 'text', confidence: null }),
     tap: (action) => turn(action),
     changeMenu: (next) => (inForce = next),
+    changePaying: (next) => (paying = next),
+    changePace: (ms) => (paceMs = ms),
   };
 }

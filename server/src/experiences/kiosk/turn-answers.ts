@@ -38,16 +38,18 @@ const notHeardTellings = {
   },
 } as const;
 
+/** What a turn says and shows. */
+export interface Told {
+  readonly message: string;
+  readonly uiActions: readonly UIAction[];
+  /** True when `message` is only to be shown. */
+  readonly unspoken: boolean;
+}
+
 /** Puts what a turn came to into the one form of answer, with its voice. */
 export interface TurnAnswers {
-  /** Says `message`; an error among `uiActions` makes it no success. The session is as `menu` left it. */
-  reply(
-    course: Course,
-    session: OpenedSession,
-    menu: Menu,
-    message: string,
-    uiActions: readonly UIAction[],
-  ): Promise<ServerResponse>;
+  /** Says what a turn came to; an error among its `uiActions` makes it no success. The session is as `menu` left it. */
+  reply(course: Course, session: OpenedSession, menu: Menu, told: Told): Promise<ServerResponse>;
   /** Tells what to do instead: there were no words in the sound, or no ears know the language of the session. */
   notHeard(course: Course, session: OpenedSession, why: NotHeard): Promise<ServerResponse>;
   /** The answer for whatever was thrown, in the words of the session where there is one, with its order as it stands. */
@@ -76,12 +78,12 @@ export function createTurnAnswers({ store, menus, voiceFiles, clock, log }: Turn
     course: Course,
     { saved, token }: OpenedSession,
     menu: Menu,
-    { message, uiActions, error }: Saying,
+    { message, uiActions, unspoken, error }: Saying,
   ): Promise<ServerResponse> {
     const { state, sessionId } = saved;
     const { span, turn, providers, skipped, confidence, transcript, turnId } = course;
     const [voice, { order }] = await Promise.all([
-      startVoice(course, message, state.language),
+      unspoken ? null : startVoice(course, message, state.language),
       standingOrder(store, menu, state),
     ]);
     if (voice !== null) providers['voice'] = voice.provider;
@@ -116,8 +118,8 @@ export function createTurnAnswers({ store, menus, voiceFiles, clock, log }: Turn
   }
 
   return {
-    reply: (course, session, menu, message, uiActions) =>
-      respond(course, session, menu, { message, uiActions, error: refusalIn(uiActions) }),
+    reply: (course, session, menu, told) =>
+      respond(course, session, menu, { ...told, error: refusalIn(told.uiActions) }),
 
     async notHeard(course, session, why) {
       const { language } = session.saved.state;
@@ -131,7 +133,8 @@ export function createTurnAnswers({ store, menus, voiceFiles, clock, log }: Turn
         details,
         timestamp: timestamp(),
       };
-      return respond(course, session, menu, { message, uiActions: [showError(error)], error });
+      const uiActions = [showError(error)];
+      return respond(course, session, menu, { message, uiActions, unspoken: false, error });
     },
 
     async failure(course, thrown) {
@@ -157,8 +160,6 @@ export function createTurnAnswers({ store, menus, voiceFiles, clock, log }: Turn
   };
 }
 
-interface Saying {
-  readonly message: string;
-  readonly uiActions: readonly UIAction[];
+interface Saying extends Told {
   readonly error: ErrorInfo | null;
 }

@@ -23,6 +23,10 @@ export interface KioskTurnInput {
   readonly language: Language | null;
   /** Language of what is said when no session can be found. */
   readonly errorLanguage: Language;
+  /** The same for every try of the request; null when it will not be repeated. */
+  readonly idempotencyKey: string | null;
+  /** How long ago it was said or tapped, in milliseconds: more than nothing for a request that had to be sent again. */
+  readonly ageMs: number;
   readonly requestId: string;
   readonly who: Who;
 }
@@ -32,6 +36,8 @@ export interface Course {
   readonly turnId: string;
   readonly span: TurnSpan;
   readonly turn: KioskTurnInput;
+  /** When it was said or tapped, as far as the server can know; milliseconds since the epoch. */
+  readonly arrivedAt: number;
   /** As it was last read or saved; null until it was found. */
   session: OpenedSession | null;
   transcript: string | null;
@@ -42,9 +48,9 @@ export interface Course {
   skipped: readonly Skipped[];
 }
 
-export function beginCourse(turn: KioskTurnInput, turnId: string, span: TurnSpan): Course {
+export function beginCourse(begun: Pick<Course, 'turn' | 'turnId' | 'span' | 'arrivedAt'>): Course {
   const nothingYet = { session: null, transcript: null, confidence: null, soundMs: undefined };
-  return { turnId, span, turn, ...nothingYet, providers: {}, skipped: [] };
+  return { ...begun, ...nothingYet, providers: {}, skipped: [] };
 }
 
 /** How a turn ended. */

@@ -6,7 +6,7 @@ import type { Hub } from '../../hub/hub.ts';
 import { isAbort } from '../../lib/abort.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { newId, type RandomBytes } from '../../lib/ids.ts';
-import { OTHER_LANGUAGE, ProviderError } from '../../providers/spec/provider.ts';
+import { OTHER_LANGUAGE, ProviderError, type Skipped } from '../../providers/spec/provider.ts';
 import type { SpeechToText } from '../../providers/spec/stt.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { TurnRecord } from '../../telemetry/record-turn.ts';
@@ -15,13 +15,19 @@ import type { VoiceFiles } from '../../voice-files/voice-files.ts';
 import type { Answer } from '../experience.ts';
 import type { KioskDialogueState } from './dialogue.ts';
 import { toKioskError } from './error-answer.ts';
+import { remember, whenDone } from './last-turn.ts';
 import type { Menu } from './menu.ts';
 import type { MenuStore } from './menu-store.ts';
-import { placing } from './placing.ts';
+import { doPayment } from './payments/do-payment.ts';
+import { hasTerminal, type Paying, type PaymentEffect } from './payments/paying.ts';
+import type { Payments } from './payments/payments.ts';
+import { isPlaced } from './order.ts';
+import { isPlacedBetween, placing } from './placing.ts';
 import { toUIActions, withOrderNumber, type PlacedReply } from './screen.ts';
 import type { KioskSessions, OpenedSession } from './sessions.ts';
+import type { KioskState } from './state.ts';
 import { SessionChangedError, type KioskStore, type PlacedOrder, type SavedSession } from './store.ts';
-import { createTurnAnswers, type NotHeard } from './turn-answers.ts';
+import { createTurnAnswers, type NotHeard, type Told } from './turn-answers.ts';
 import { beginCourse, toRecord, type Course, type KioskTurnInput, type Outcome } from './turn-course.ts';
 
 /** An uploaded sound, ready for the ears. */
@@ -37,8 +43,12 @@ export interface KioskTurnsOptions {
   readonly store: KioskStore;
   readonly sessions: KioskSessions;
   readonly menus: MenuStore;
-  /** The dialogue over a menu: one turn knows one menu, whatever comes in force meanwhile. */
-  readonly dialogueOver: (menu: Menu) => Dialogue<Heard | KioskAction>;
+  /**
+   * The dialogue over a menu and a payment: one turn knows one of each, whatever happens meanwhile. `arrivedAt`: when it was
+   * said or tapped.
+   */
+  readonly dialogueOver: (menu: Menu, paying: Paying, arrivedAt: number) => Dialogue<Heard | KioskAction>;
+  readonly payments: Payments;
   readonly ears: SpeechToText;
   readonly voiceFiles: Pick<VoiceFiles, 'start'>;
   readonly hub: Pick<Hub, 'publish'>;
@@ -58,9 +68,11 @@ export type ProcessTurn = (turn: KioskTurnInput, signal: AbortSignal) => Promise
 
 /** How often a turn is done when another process keeps saving the session meanwhile. */
 const TRIES = 3;
+/** What comes of a request that was done before other turns came: its own answer no longer holds. */
+const LAST_WORDS_AGAIN: TurnSource<KioskAction> = { type: 'tap', tap: { type: 'repeat' } };
 
 export function createKioskTurns(options: KioskTurnsOptions): ProcessTurn {
-  const { store, sessions, menus, ears, hub, clock, random, log } = options;
+  const { store, sessions, menus, payments, ears, hub, clock, random, log } = options;
   const answers = createTurnAnswers(options);
 
   async function process(course: Course, signal: AbortSignal): Promise<ServerResponse> {
@@ -91,8 +103,10 @@ export function createKioskTurns(options: KioskTurnsOptions): ProcessTurn {
     for (let tries = 1; ; tries++) {
       const session = await sessions.reopen(opened, course.turn.who);
       course.session = session;
-      const source = sourceOf(course, session, sound);
+      const done = whenDone(session.saved.state, course.turn.idempotencyKey);
+      const source = done === 'earlier' ? LAST_WORDS_AGAIN : sourceOf(course, session, sound);
       try {
+        if (done === 'last') return await tellAgain(course, session);
         return await (source === null
           ? notHeard(course, session, 'no-words')
           : converse(course, session, source, signal));
@@ -132,8 +146,9 @@ export function createKioskTurns(options: KioskTurnsOptions): ProcessTurn {
     signal: AbortSignal,
   ): Promise<ServerResponse> {
     const { saved } = session;
-    const { menu } = await menus.current();
-    const dialogue = options.dialogueOver(menu);
+    const paying = await payingFor(saved.state);
+    const menu = await menuFor(saved.state, paying);
+    const dialogue = options.dialogueOver(menu, paying, course.arrivedAt);
     const said: string[] = [];
     const shown: ScreenAction[] = [];
     let after: KioskDialogueState | null = null;
@@ -171,9 +186,43 @@ export function createKioskTurns(options: KioskTurnsOptions): ProcessTurn {
       }
     }
     if (after === null) throw new Error('The dialogue ended without a state.');
-    course.providers['mind'] = dialogue.mind;
+    course.providers['mind'] = after.opinion.mind;
+    course.skipped = joinedSkips(course.skipped, after.opinion.skipped);
     course.confidence = Math.min(course.confidence ?? 1, after.confidence);
-    return keep(course, session, menu, { state: after.state, message: said.join(' '), actions: shown });
+    const reply = { state: after.state, message: said.join(' '), actions: shown };
+    return keep(course, session, menu, reply, after);
+  }
+
+  async function payingFor({ order }: KioskState): Promise<Paying> {
+    const { methods, simulated } = payments;
+    const isPaidHere = hasTerminal(payments) && isPlaced(order) && order.orderId !== null;
+    return { methods, simulated, payment: isPaidHere ? await payments.standing(order.orderId) : null };
+  }
+
+  /**
+   * An order that waits to be paid for is told by the menu it was placed from, and none by an older menu than before, which this
+   * process may still know.
+   */
+  async function menuFor({ order, menuVersion }: KioskState, paying: Paying): Promise<Menu> {
+    const { menu } = await menus.current();
+    const isToBePaid = order.status === 'confirmed' && hasTerminal(paying);
+    if (menu.version === menuVersion || (menu.version > menuVersion && !isToBePaid)) return menu;
+    return (await menus.find(menuVersion)) ?? menu;
+  }
+
+  /**
+   * The answer of the session's last turn, for a request that comes again: what it wanted done and a process that died may have
+   * left undone is done now, and nothing else.
+   */
+  async function tellAgain(course: Course, session: OpenedSession): Promise<ServerResponse> {
+    const { state } = session.saved;
+    const { turnId, transcript, message, actions, effect, unspoken, placed } = state.lastTurn!;
+    course.transcript = transcript;
+    const order = placed ? await store.findOrder(state.order.orderId!) : null;
+    tellStaff(session.saved, actions, order);
+    const menu = (await menus.find(state.menuVersion)) ?? (await menus.current()).menu;
+    const reply = await withPayment(course, effect, turnId, { state, message, actions });
+    return answers.reply(course, session, menu, toTold(reply, unspoken));
   }
 
   /** Saves what the turn came to; only then is it told. */
@@ -182,14 +231,40 @@ export function createKioskTurns(options: KioskTurnsOptions): ProcessTurn {
     { saved, token }: OpenedSession,
     menu: Menu,
     reply: PlacedReply,
+    { effect, unspoken }: Pick<KioskDialogueState, 'effect' | 'unspoken'>,
   ): Promise<ServerResponse> {
+    const { turnId, transcript, turn } = course;
+    const { message, actions, state } = reply;
+    const remembered = remember(saved.state, {
+      turnId,
+      transcript,
+      message,
+      actions,
+      effect,
+      unspoken,
+      placed: isPlacedBetween(saved.state, state),
+      idempotencyKey: turn.idempotencyKey,
+    });
+    const kept = { ...reply, state: { ...state, ...remembered } };
     const { session, order } = await course.span.measure('store', () =>
-      store.save(extended({ ...saved, state: reply.state }), placing(menu, saved.state, reply)),
+      store.save(extended({ ...saved, state: kept.state }), placing(menu, saved.state, kept)),
     );
-    const { message, actions } = order === null ? reply : withOrderNumber(reply, order.orderNumber);
+    const numbered = order === null ? kept : withOrderNumber(kept, order.orderNumber);
     course.session = { saved: session, token };
-    tellStaff(session, actions, order);
-    return answers.reply(course, course.session, menu, message, toUIActions(actions));
+    tellStaff(session, numbered.actions, order);
+    const paid = await withPayment(course, effect, turnId, numbered);
+    return answers.reply(course, course.session, menu, toTold(paid, unspoken));
+  }
+
+  /** The reply once what the turn `turnId` wants done about a payment is done. */
+  async function withPayment(
+    { span }: Course,
+    effect: PaymentEffect | null,
+    turnId: string,
+    reply: PlacedReply,
+  ): Promise<PlacedReply> {
+    if (effect === null) return reply;
+    return span.measure('payment', () => doPayment({ payments, log }, effect, `turn ${turnId}`, reply));
   }
 
   /** Saved too, so that a new session is there for the next try and one that exists lives on. */
@@ -230,7 +305,8 @@ export function createKioskTurns(options: KioskTurnsOptions): ProcessTurn {
   }
 
   return async (turn, signal) => {
-    const course = beginCourse(turn, newId('trn', random), createTurnSpan(clock));
+    const [turnId, span, arrivedAt] = [newId('trn', random), createTurnSpan(clock), clock.now() - turn.ageMs];
+    const course = beginCourse({ turn, turnId, span, arrivedAt });
     const record = (outcome: Outcome) => options.recordTurn(toRecord(course, outcome), course.span);
     try {
       const response = await process(course, signal);
@@ -247,6 +323,10 @@ export function createKioskTurns(options: KioskTurnsOptions): ProcessTurn {
   };
 }
 
+function toTold({ message, actions }: PlacedReply, unspoken: boolean): Told {
+  return { message, uiActions: toUIActions(actions), unspoken };
+}
+
 /** True when nobody failed and nobody was away: none of the ears speaks the session's language, and asking again is no use. */
 function noEarsKnowTheLanguage(error: unknown): error is ProviderError {
   return (
@@ -254,6 +334,13 @@ function noEarsKnowTheLanguage(error: unknown): error is ProviderError {
     error.skipped.length > 0 &&
     error.skipped.every(({ reason }) => reason === OTHER_LANGUAGE)
   );
+}
+
+/** A turn that is done again passes the same over again; that is told once. */
+function joinedSkips(before: readonly Skipped[], more: readonly Skipped[]): readonly Skipped[] {
+  const isTold = (skip: Skipped) =>
+    before.some(({ provider, reason }) => provider === skip.provider && reason === skip.reason);
+  return [...before, ...more.filter((skip) => !isTold(skip))];
 }
 
 function outcomeOf({ message, error_info }: ServerResponse): Outcome {

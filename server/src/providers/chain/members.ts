@@ -86,6 +86,8 @@ export interface Course<P> {
   readonly skipped: readonly Skipped[];
   /** The next member that can take the request; undefined when there is none left. */
   next(): Turn<P> | undefined;
+  /** Whether another member could take the request after the one that has its turn. */
+  hasMore(): boolean;
   /** What to throw when there is none left. */
   exhausted(): ProviderError;
 }
@@ -167,8 +169,8 @@ export class Members<P extends Provider> {
     };
   }
 
-  /** Starts a request in `language` on its way. */
-  course(language: string): Course<P> {
+  /** Starts a request on its way, in `language` where the members' languages matter. */
+  course(language: string | null): Course<P> {
     const skipped: Skipped[] = [];
     const failures: ProviderError[] = [];
     const reasons: string[] = [];
@@ -185,7 +187,7 @@ export class Members<P extends Provider> {
           const member = this.#members[place++]!;
           const { id, languages } = member.provider.info;
           const availability = member.provider.availability();
-          if (languages.length > 0 && !languages.includes(primaryLanguage(language))) {
+          if (language !== null && languages.length > 0 && !languages.includes(primaryLanguage(language))) {
             skip(id, OTHER_LANGUAGE, `knows ${languages.join(', ')}, not ${language}`);
             continue;
           }
@@ -213,6 +215,7 @@ export class Members<P extends Provider> {
         }
         return undefined;
       },
+      hasMore: () => this.#members.slice(place).some(isUsable),
       exhausted: () => {
         const kinds = new Set(failures.map(({ kind }) => kind));
         // One kind of failure is the whole story; several, or nobody to ask, come down to "not now".
@@ -238,9 +241,7 @@ export class Members<P extends Provider> {
   }
 
   #usable(): Member<P> | undefined {
-    return this.#members.find(
-      ({ provider, circuit }) => circuit.state() !== 'open' && provider.availability().available,
-    );
+    return this.#members.find(isUsable);
   }
 
   #turn(member: Member<P>, pass: CircuitPass, onFailure: (error: ProviderError) => void): Turn<P> {
@@ -286,6 +287,10 @@ export class Members<P extends Provider> {
       },
     };
   }
+}
+
+function isUsable({ provider, circuit }: Member<Provider>): boolean {
+  return circuit.state() !== 'open' && provider.availability().available;
 }
 
 /** @returns `error` as a failure of `provider`; a foreign error, an abort that nobody asked for among them, is `failed`. */

@@ -1,4 +1,4 @@
-import type { Provider } from './provider.ts';
+import type { Provider, Skipped } from './provider.ts';
 
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
@@ -13,9 +13,16 @@ export interface ChatRequest {
   readonly maxTokens?: number;
   /** A JSON schema that the whole answer has to fit. */
   readonly responseSchema?: Readonly<Record<string, unknown>>;
+  /**
+   * Milliseconds that there are for the whole answer; no limit beside the provider's own when absent. A chain deals it out
+   * among those that it asks, and holds it against who was too slow.
+   */
+  readonly limitMs?: number;
 }
 
 export type ChatChunk =
+  /** First, from a chain only: who answers, and who was passed over. */
+  | { readonly type: 'source'; readonly provider: string; readonly skipped: readonly Skipped[] }
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'finish'; readonly reason: 'stop' | 'length' | 'filtered' };
 

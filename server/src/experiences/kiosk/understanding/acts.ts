@@ -1,5 +1,6 @@
 import type { OrderOptions } from '@malbeot/protocol';
-import type { ChoiceRef } from './lexicon.ts';
+import type { ChoiceRef } from './meanings.ts';
+import type { Reference } from './references.ts';
 
 /** An amount as it was said. */
 export interface SaidAmount {
@@ -16,6 +17,14 @@ export interface SaidItem extends SaidAmount {
   readonly itemId: string;
   /** Options said beside it. Only what was said: defaults are filled in by the order. */
   readonly options: OrderOptions;
+  /** Those of `options` that were said along with the name (`라지 콜라`): they tell which line is meant. */
+  readonly before: OrderOptions;
+  /** True for `하나는` and `하나만`: so many of what stands, where more of it stands. */
+  readonly part: boolean;
+  /** True for more of the item just named, chosen otherwise: `하나는 …, 하나는 …`. */
+  readonly continues?: boolean;
+  /** True for what is left of an amount that may stand already (`세 잔 중에 하나는 …`): ordered only where none stands. */
+  readonly rest?: boolean;
   /** Choices said to be left off again: `콜라 말고`, `치즈 빼고` where cheese is an extra. */
   readonly drops: readonly ChoiceRef[];
   /** Names of choices said beside it that it does not have. */
@@ -28,11 +37,24 @@ export interface SaidItem extends SaidAmount {
 export interface SaidLoosely extends SaidAmount {
   readonly options: OrderOptions;
   readonly drops: readonly ChoiceRef[];
-  /** 그거, 방금 거 or 같은 거 was said. */
-  readonly pointing: boolean;
+  /** What was pointed at; null when nothing was. */
+  readonly reference: Reference | null;
   readonly intent: 'add' | 'remove' | 'change';
+  /** True for `하나는` and `하나만`: so many of the line. */
+  readonly part: boolean;
+  /** Items that it is about instead where no line has those choices: 사이다로 주세요 without a set. */
+  readonly otherwise: readonly SaidItem[];
+  /** Names of choices said that nothing here has. */
+  readonly cannot: readonly string[];
   /** 하나는 핫, 하나는 아이스: the line in question dealt out in parts; empty when it is not. */
-  readonly parts: readonly { readonly quantity: number; readonly options: OrderOptions }[];
+  readonly parts: readonly SaidPart[];
+}
+
+/** Some of a line, with what is different about them. */
+export interface SaidPart {
+  readonly quantity: number;
+  readonly options: OrderOptions;
+  readonly drops: readonly ChoiceRef[];
 }
 
 export type Question = 'price' | 'have' | 'contents' | 'allergy' | 'spicy' | 'menu' | 'popular';
@@ -54,17 +76,25 @@ export type Act =
   | { readonly type: 'change'; readonly item: SaidItem }
   | {
       readonly type: 'replace';
-      /** Null for the line last talked about. */
+      /** Null where something was pointed at. */
       readonly fromItemId: string | null;
+      /** What was pointed at; the line last touched where nothing was. */
+      readonly fromReference: Reference | null;
+      /** How many of it; all of it when null. */
+      readonly fromQuantity: number | null;
       readonly fromChoices: readonly ChoiceRef[];
       readonly item: SaidItem;
     }
+  /** 콜라 빼고 다 취소: everything goes but these. */
+  | { readonly type: 'keep-only'; readonly itemIds: readonly string[] }
   | { readonly type: 'loose'; readonly said: SaidLoosely }
   | {
       readonly type: 'ask';
       readonly about: Question;
       readonly itemId: string | null;
       readonly categoryId: string | null;
+      /** Options said beside the item: what a set costs. */
+      readonly options: OrderOptions;
     }
   | { readonly type: 'dine'; readonly where: 'in' | 'out' }
   | { readonly type: 'pay'; readonly method: string }
@@ -92,4 +122,14 @@ export interface Understanding {
   readonly acts: readonly Act[];
   /** 0..1: 1 when every word has its place, less for names by sound and for words that mean nothing here. */
   readonly confidence: number;
+  /**
+   * True when every word has its place and nothing hesitates or asks: no yes to a read-back is taken from words that were
+   * only half understood, nor from 네 근데 잠깐만요.
+   */
+  readonly whole: boolean;
+  /** True when the rules may have it wrong: a language model is asked only then, where there is one. */
+  readonly unsure: boolean;
 }
+
+/** Below this, an understanding is `unsure`. */
+export const SURE = 0.75;

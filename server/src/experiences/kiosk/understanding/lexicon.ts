@@ -1,176 +1,206 @@
 import type { KioskMenuItem } from '@malbeot/protocol';
 import { normaliseUtterance } from '../../../language/normalise.ts';
 import { toPhonemes } from '../../../language/phonemes.ts';
-import { encodeSounds, type SoundRow } from '../../../language/sound-distance.ts';
+import { encodeSounds } from '../../../language/sound-distance.ts';
 import type { Menu } from '../menu.ts';
+import { createEntryIndex, type Entries, type MutableEntry } from './entry-index.ts';
+import { englishSounds } from './english-sounds.ts';
+import type { ChoiceRef, Entry, SoundName } from './meanings.ts';
+import { referenceWords } from './references.ts';
 import type { Role, RoleWords } from './roles.ts';
-import { slang } from './slang.ts';
+import { choiceSlang, groupSlang, itemSlang, misheardChoices } from './slang.ts';
 import { englishNumbers, englishWords } from './words-en.ts';
 import { koreanWords } from './words-ko.ts';
 
-/** A choice of an option group, as a name on the menu can mean it. */
-export interface ChoiceRef {
-  readonly groupId: string;
-  readonly choiceId: string;
-}
-
-/** What a name on the menu can mean: an item, choices of option groups, a category, or several of these (콜라). */
-export interface NameMeaning {
-  readonly itemId: string | null;
-  readonly choices: readonly ChoiceRef[];
-  readonly categoryId: string | null;
-  /** Choices that the short form says along with the item: 아아 is an iced americano. */
-  readonly itemOptions: readonly ChoiceRef[];
-  /** True when it is the full name, not a short or another one. */
-  readonly full: boolean;
-}
-
-/** Everything that one written form can mean. */
-export interface Entry {
-  readonly name: NameMeaning | null;
-  readonly roles: readonly Role[];
-  /** For number words that are not built from numerals: English ones. */
-  readonly number: number | null;
-  /** Latin words begin and end where spaces are; Korean ones anywhere. */
-  readonly wholeWord: boolean;
-}
-
-/** A name that can be found by its sound. */
-export interface SoundName {
-  readonly text: string;
-  readonly meaning: NameMeaning;
-  readonly sounds: SoundRow;
-}
-
 /** All that can be understood with one menu. */
-export interface Lexicon {
-  /** The entries that begin at `at` in `compact`, with their lengths. */
-  entriesAt(compact: string, at: number): readonly { readonly entry: Entry; readonly length: number }[];
+export interface Lexicon extends Entries {
   readonly soundNames: readonly SoundName[];
   /** `remove`: choices of the group leave something out; `add`: they put something in. */
   groupRole(groupId: string): 'remove' | 'add' | null;
+  /** The choice of a group that recognisers write like this. */
+  misheardChoice(compact: string, groupId: string): ChoiceRef | null;
 }
 
-interface Node {
-  readonly next: Map<string, Node>;
-  entry: MutableEntry | null;
-}
-
-interface MutableEntry {
-  name: {
-    itemId: string | null;
-    choices: ChoiceRef[];
-    categoryId: string | null;
-    itemOptions: ChoiceRef[];
-    full: boolean;
-  } | null;
-  roles: Role[];
-  number: number | null;
-  wholeWord: boolean;
-}
-
-const SHORTEST_BY_SOUND = 5;
+const SHORTEST_BY_SOUND = 4;
+/** Another name of an item is as good as its own when it is nearly as long: 아이스크림 may be of any kind. */
+const NEARLY_WHOLE = 0.7;
 
 /** Builds the lexicon of a menu: some milliseconds, once a menu. */
 export function createLexicon(menu: Menu): Lexicon {
-  const root: Node = { next: new Map(), entry: null };
-  const compactNames = new Map<string, string>();
-  const entryFor = (text: string): MutableEntry => {
-    const { compact } = normaliseUtterance(text);
-    let node = root;
-    for (const character of compact) {
-      let next = node.next.get(character);
-      if (next === undefined) node.next.set(character, (next = { next: new Map(), entry: null }));
-      node = next;
-    }
-    node.entry ??= { name: null, roles: [], number: null, wholeWord: /[a-z]/.test(compact) };
-    return node.entry;
-  };
-  const nameFor = (text: string) => {
-    compactNames.set(normaliseUtterance(text).compact, text);
-    const entry = entryFor(text);
-    entry.name ??= { itemId: null, choices: [], categoryId: null, itemOptions: [], full: false };
+  const index = createEntryIndex();
+  const names = new Map<string, string>();
+  const slangFor = (text: string) => {
+    const entry = index.entryFor(text);
+    entry.name ??= {
+      itemId: null,
+      choices: [],
+      categoryId: null,
+      groupIds: [],
+      itemOptions: [],
+      partOf: [],
+      full: false,
+    };
     return entry.name;
   };
+  const nameFor = (text: string) => {
+    names.set(normaliseUtterance(text).compact, text);
+    return slangFor(text);
+  };
 
-  addRoles(koreanWords, entryFor);
-  addRoles(englishWords, entryFor);
-  for (const [word, value] of Object.entries(englishNumbers)) entryFor(word).number = value;
+  addRoles(koreanWords, index.entryFor);
+  addRoles(englishWords, index.entryFor);
+  for (const [word, value] of Object.entries(englishNumbers)) index.entryFor(word).number = value;
+  for (const [words, reference] of referenceWords) {
+    for (const word of words.split(',')) index.entryFor(word).reference = reference;
+  }
+  addCategories(menu, nameFor);
+  addChoices(menu, nameFor, slangFor);
+  addItems(menu, nameFor);
+  addSlang(menu, slangFor);
+  addGroupNouns(menu, slangFor);
+  addParts(menu, index.find, slangFor);
+  index.seal();
+
+  return {
+    soundNames: soundNamesOf(names, index.find),
+    groupRole: (groupId) => roleOfGroup(menu, groupId),
+    find: index.find,
+    entriesAt: index.entriesAt,
+    misheardChoice: (compact, groupId) => misheardChoice(menu, compact, groupId),
+  };
+}
+
+type NameFor = (text: string) => NonNullable<MutableEntry['name']>;
+
+function addCategories(menu: Menu, nameFor: NameFor): void {
   for (const category of menu.categories) {
     for (const text of forms(category.name, category.name_en, [], [])) nameFor(text).categoryId = category.id;
+    // A burger is called by its English loan with or without its first half.
+    if (category.name === '버거')
+      for (const text of ['햄버거', 'hamburger', 'hamburgers']) nameFor(text).categoryId = category.id;
   }
+}
+
+function addChoices(menu: Menu, nameFor: NameFor, slangFor: NameFor): void {
   for (const [groupId, group] of Object.entries(menu.option_groups)) {
     for (const choice of group.choices) {
-      for (const text of forms(choice.name, choice.name_en, choice.aliases ?? [], [])) {
-        nameFor(text).choices.push({ groupId, choiceId: choice.id });
-      }
+      const said = choiceSlang.filter((slang) => slang.choice === choice.name).flatMap((slang) => slang.said);
+      const add = ({ choices }: ReturnType<NameFor>) => {
+        if (!choices.some((known) => known.groupId === groupId))
+          choices.push({ groupId, choiceId: choice.id });
+      };
+      for (const text of forms(choice.name, choice.name_en, choice.aliases ?? [], [])) add(nameFor(text));
+      for (const text of forms('', '', said, [])) add(slangFor(text));
     }
   }
+}
+
+function addItems(menu: Menu, nameFor: NameFor): void {
   for (const item of menu.items) {
     for (const text of forms(item.name, item.name_en, item.aliases, item.aliases_en)) {
       const name = nameFor(text);
       name.itemId ??= item.item_id;
-      for (const choice of choicesCalled(menu, item)) {
-        if (!name.choices.some((known) => known.groupId === choice.groupId)) name.choices.push(choice);
-      }
-      name.full ||=
-        text === item.name || text === item.name_en || normaliseUtterance(text).compact.length >= 4;
+      addChoicesCalled(menu, item, name);
+      const whole = normaliseUtterance(
+        /[a-z]/i.test(text) ? item.name_en.replace(/\s*\(.*\)/, '') : item.name,
+      ).compact;
+      name.full ||= normaliseUtterance(text).compact.length >= whole.length * NEARLY_WHOLE;
     }
   }
+}
 
-  for (const { said, item: itemName, choice: choiceName } of slang) {
+function addSlang(menu: Menu, nameFor: NameFor): void {
+  for (const { said, item: itemName, choice: choiceName } of itemSlang) {
     const item = menu.items.find(({ name }) => name === itemName);
     const choice = item === undefined || choiceName === null ? null : choiceNamed(menu, item, choiceName);
     if (item === undefined || (choiceName !== null && choice === null)) continue;
     for (const text of said) {
       const name = nameFor(text);
-      name.itemId ??= item.item_id;
+      if (name.itemId !== null && name.itemId !== item.item_id) continue;
+      name.itemId = item.item_id;
       name.full = true;
+      addChoicesCalled(menu, item, name);
       if (choice !== null) name.itemOptions.push(choice);
     }
   }
+}
 
-  const soundNames: SoundName[] = [];
-  for (const [compact, text] of compactNames) {
-    if (/[a-z]/.test(compact)) continue;
-    const sounds = encodeSounds(toPhonemes(compact));
-    if (sounds.length < SHORTEST_BY_SOUND) continue;
-    const meaning = entryFor(text).name!;
-    if (meaning.itemId !== null || meaning.choices.length > 0) soundNames.push({ text, meaning, sounds });
+function addGroupNouns(menu: Menu, nameFor: NameFor): void {
+  for (const [groupId, { name, name_en, when }] of Object.entries(menu.option_groups)) {
+    if (when === undefined) continue;
+    const noun = name.split(' ').at(-1)!;
+    const english = name_en.split(' ').at(-1)!;
+    const said = groupSlang.filter(({ group }) => group === noun).flatMap((slang) => slang.said);
+    for (const text of forms(noun, english, said, [])) nameFor(text).groupIds.push(groupId);
   }
+}
 
-  const groupRoles = new Map(
-    Object.entries(menu.option_groups).map(([groupId, { name, name_en, kind }]) => {
-      if (kind !== 'many') return [groupId, null] as const;
-      if (/빼|제외|없이|remove|leave|without|hold/i.test(`${groupId} ${name} ${name_en}`))
-        return [groupId, 'remove'] as const;
-      return [groupId, 'add'] as const;
+/** Words of longer names, where they are nothing else: 치킨 of 치킨버거 and 치킨너겟. */
+function addParts(menu: Menu, find: (compact: string) => Entry | null, nameFor: NameFor): void {
+  const parts = new Map<string, Set<string>>();
+  for (const item of menu.items) {
+    for (const text of [
+      item.name,
+      item.name_en.replace(/\s*\(.*\)/, ''),
+      ...item.aliases,
+      ...item.aliases_en,
+    ]) {
+      const words = text.split(/\s+/);
+      if (words.length < 2) continue;
+      for (const word of words) {
+        const compact = normaliseUtterance(word).compact;
+        if (compact.length < (/[a-z]/.test(compact) ? 3 : 2) || find(compact) !== null) continue;
+        parts.set(compact, (parts.get(compact) ?? new Set()).add(item.item_id));
+      }
+    }
+  }
+  for (const [compact, itemIds] of parts) nameFor(compact).partOf.push(...itemIds);
+}
+
+function soundNamesOf(
+  names: ReadonlyMap<string, string>,
+  find: (compact: string) => Entry | null,
+): SoundName[] {
+  const found: SoundName[] = [];
+  for (const [compact, text] of names) {
+    const meaning = find(compact)!.name!;
+    if (meaning.itemId === null && meaning.choices.length === 0) continue;
+    const latin = /[a-z]/.test(compact);
+    const sounds = encodeSounds(latin ? englishSounds(compact) : toPhonemes(compact));
+    if (sounds.length >= SHORTEST_BY_SOUND) found.push({ text, latin, meaning, sounds });
+  }
+  return found;
+}
+
+function roleOfGroup(menu: Menu, groupId: string): 'remove' | 'add' | null {
+  const group = menu.option_groups[groupId];
+  if (group?.kind !== 'many') return null;
+  return /빼|제외|없이|remove|leave|without|hold/i.test(`${groupId} ${group.name} ${group.name_en}`)
+    ? 'remove'
+    : 'add';
+}
+
+function misheardChoice(menu: Menu, compact: string, groupId: string): ChoiceRef | null {
+  const said = misheardChoices.find((misheard) =>
+    misheard.said.some((text) => {
+      const heard = normaliseUtterance(text).compact;
+      return (
+        compact === heard ||
+        (compact.startsWith(heard) && /^(?:이?요|으?로요?)$/.test(compact.slice(heard.length)))
+      );
     }),
   );
-
-  return {
-    soundNames,
-    groupRole: (groupId) => groupRoles.get(groupId) ?? null,
-    entriesAt(compact, at) {
-      const found: { entry: Entry; length: number }[] = [];
-      let node: Node | undefined = root;
-      for (let length = 1; at + length <= compact.length; length++) {
-        node = node.next.get(compact[at + length - 1]!);
-        if (node === undefined) break;
-        if (node.entry !== null) found.push({ entry: node.entry, length });
-      }
-      return found;
-    },
-  };
+  const choice = menu.option_groups[groupId]?.choices.find(({ name }) => name === said?.choice);
+  return choice === undefined ? null : { groupId, choiceId: choice.id };
 }
 
 /** Choices that are the same thing as an item: the cola of a set. They answer to the item's other names too. */
-function choicesCalled(menu: Menu, item: KioskMenuItem): ChoiceRef[] {
-  return Object.entries(menu.option_groups).flatMap(([groupId, group]) =>
-    group.choices
-      .filter((choice) => choice.id === item.item_id || choice.name === item.name)
-      .map((choice) => ({ groupId, choiceId: choice.id })),
-  );
+function addChoicesCalled(menu: Menu, item: KioskMenuItem, name: { choices: ChoiceRef[] }): void {
+  for (const [groupId, group] of Object.entries(menu.option_groups)) {
+    const choice = group.choices.find(({ id, name: called }) => id === item.item_id || called === item.name);
+    if (choice === undefined || name.choices.some((known) => known.groupId === groupId)) continue;
+    name.choices.push({ groupId, choiceId: choice.id });
+  }
 }
 
 function choiceNamed(menu: Menu, item: KioskMenuItem, name: string): ChoiceRef | null {
@@ -196,7 +226,11 @@ function forms(
   aliases: readonly string[],
   aliasesEn: readonly string[],
 ): Set<string> {
-  const english = [nameEn.replace(/\s*\(.*\)/, ''), ...aliasesEn];
+  const english = [
+    nameEn.replace(/\s*\(.*\)/, ''),
+    ...aliasesEn,
+    ...aliases.filter((alias) => /^[a-z ]+$/i.test(alias)),
+  ];
   return new Set(
     [name, ...aliases, ...english, ...english.flatMap(plurals)].filter((text) => text.trim() !== ''),
   );

@@ -1,198 +1,91 @@
 import type { KioskMenuItem } from '@malbeot/protocol';
-import type { ChoiceRef } from './lexicon.ts';
-import { choiceName, choose, fittingChoice, newMention } from './mention.ts';
-import {
-  begin,
-  applyIngredients,
-  leaveIngredients,
-  tokenAfter,
-  type NameToken,
-  type Reading,
-  type UnknownToken,
-} from './reading.ts';
-import { hasRole } from './tokens.ts';
+import { readDealtChoices } from './dealt-choices.ts';
+import { isFollowedBy, isLatin, leadsTo, ONLY, ownNumber, TOPIC, verbAfter } from './lookahead.ts';
+import { fittingChoice, type Mention } from './mention.ts';
+import { readCategory } from './read-categories.ts';
+import { startItem } from './read-items.ts';
+import { readIngredient, readOption } from './read-options.ts';
+import { takeAsChoice } from './read-set-choices.ts';
+import { readPartOfName } from './read-strangers.ts';
+import type { NameToken, Reading } from './reading.ts';
+import { hasRole, type Token } from './tokens.ts';
 
+/** A name of the menu: an item, a choice, an ingredient, a category, or the word for what is chosen. */
 export function readName(reading: Reading, token: NameToken, at: number): void {
-  const { itemId, choices, categoryId } = token.meaning;
-  const asChoice = takeAsChoice(reading, token, at);
-  if (asChoice !== null) return asChoice();
-  if (itemId !== null) return startItem(reading, token, at, reading.menu.itemsById.get(itemId)!);
+  const { itemId, choices, categoryId, groupIds, partOf } = token.meaning;
+  if (groupIds.length > 0 && readGroupNoun(reading, token, at)) return;
+  if (itemId !== null) {
+    if (takeAsChoice(reading, token, at)) return;
+    return startItem(reading, token, at, reading.menu.itemsById.get(itemId)!);
+  }
   if (choices.some(({ groupId }) => reading.lexicon.groupRole(groupId) !== null))
-    return readIngredient(reading, token);
-  if (choices.length > 0) return readOption(reading, choices, at);
-  if (categoryId !== null) readCategory(reading, token, categoryId, at);
+    return readIngredient(reading, token, at);
+  if (choices.length > 0) return readOption(reading, token, at);
+  if (categoryId !== null) return readCategory(reading, token, categoryId, at);
+  if (partOf.length === 0) return;
+  const item = itemMeant(reading, token, at);
+  if (item === null) return readPartOfName(reading, token, at);
+  startItem(reading, token, at, item);
 }
 
-/** What to do when a name that is also an item is meant as a choice of a set; null when it is not. */
-function takeAsChoice(reading: Reading, token: NameToken, at: number): (() => void) | null {
-  const { itemId, choices } = token.meaning;
-  if (choices.length === 0) return null;
-  const isSameItem = reading.current?.item?.item_id === itemId;
-  if (
-    isSameItem &&
-    token.meaning.itemOptions.some(({ groupId }) => reading.current!.options[groupId] === undefined)
-  ) {
-    return () => readOption(reading, choices, at);
+/** 버거는 새우 하나, the shrimp one: the only item that a word of its name can mean here; null when that is not said. */
+function itemMeant(reading: Reading, { meaning }: NameToken, at: number): KioskMenuItem | null {
+  const { tokens, menu, heading } = reading;
+  const items = meaning.partOf.flatMap((itemId) => menu.itemsById.get(itemId) ?? []);
+  if (tokens[at - 1]?.text === 'the' && tokens[at + 1]?.text === 'one') {
+    reading.readTo = at + 1;
+    return items.length === 1 ? items[0]! : null;
   }
-  const expected = choices.find(({ groupId }) => groupId === reading.expectedGroup);
-  if (expected !== undefined && reading.current === null) {
-    return () => chooseLoosely(reading, expected);
-  }
-  const current = reading.current;
-  if (itemId === null || current?.item == null) return null;
-  if (current.item.item_id === itemId) return null;
-  const fitting = fittingChoice(reading.menu, current.item, current.options, choices);
-  if (fitting === null) return null;
-  const next = tokenAfter(reading, at);
-  const before = reading.tokens[at - 1];
-  const withSet = before?.type === 'word' && ['에', '에는', '엔', 'with'].includes(before.text);
-  const another =
-    withSet ||
-    (before?.text === 'and' &&
-      current.options[fitting.groupId] === undefined &&
-      boundBefore(reading, at - 2));
-  if (hasRole(next, 'instead')) {
-    return () => {
-      reading.afterInstead = { groupIds: [fitting.groupId], mention: null };
-    };
-  }
-  const answersInstead = reading.afterInstead?.groupIds.includes(fitting.groupId) === true;
-  if (!answersInstead && !hasRole(next, 'to') && !(another && next?.type !== 'number')) return null;
-  return () => {
-    choose(reading.menu, current.options, fitting);
-    reading.afterInstead = null;
-  };
+  const { current } = reading;
+  // 불고기 둘 새우 하나: short names of one kind, in a row.
+  const inRow =
+    current?.meaning?.full === false && ownNumber(tokens, at) !== null ? current.item?.category : null;
+  const among = items.filter(({ category }) => category === (heading ?? inRow));
+  return among.length === 1 ? among[0]! : null;
 }
 
-/** True when the token at `at` was taken for a choice of the current set. */
-function boundBefore(reading: Reading, at: number): boolean {
-  const token = reading.tokens[at];
-  const current = reading.current;
-  if (token?.type !== 'name' || current === null) return false;
-  return token.meaning.choices.some(({ groupId, choiceId }) => current.options[groupId] === choiceId);
+/** 음료는 사이다로: the next name is a choice. False where the word stands for a category. */
+function readGroupNoun(reading: Reading, token: NameToken, at: number): boolean {
+  const { tokens, current } = reading;
+  const { groupIds } = token.meaning;
+  const before = tokens.slice(0, at).findLast(({ type }) => type === 'name');
+  // 어니언링으로 사이드 바꿔: of the choice before it.
+  if (isChoiceOf(before, groupIds) && hasRole(tokens[at - 1], 'to') && !isFollowedBy(tokens, at, TOPIC))
+    return true;
+  for (let index = at + 1; index < tokens.length; index++) {
+    const next = tokens[index]!;
+    if (hasRole(next, 'particle', 'filler', 'all', 'repeat', 'to', 'change') || next.type === 'reference')
+      continue;
+    if (next.type === 'number' && next.value === 1 && isLatin(next)) continue;
+    if (next.type === 'number' && (isFollowedBy(tokens, index, ONLY) || isFollowedBy(tokens, index, TOPIC)))
+      continue;
+    if (next.type !== 'name' || !isChoiceOf(next, groupIds)) return false;
+    if (readDealtChoices(reading, index, groupIds, true)) return true;
+    const inSet =
+      current?.item == null
+        ? null
+        : fittingChoice(reading.menu, current.item, current.options, next.meaning.choices);
+    const number = ownNumber(tokens, index);
+    const isAmount = number !== null && number !== current?.quantity && !leadsTo(tokens, index, 'to');
+    if (isAmount || (current?.kind === 'item' && inSet === null && !isStanding(reading, current, index)))
+      return false;
+    reading.groupIds = groupIds;
+    return true;
+  }
+  return false;
 }
 
-function startItem(reading: Reading, token: NameToken, at: number, item: KioskMenuItem): void {
-  leaveIngredients(reading, true);
-  if (reading.insteadOf !== null) {
-    reading.insteadOf.replaces = newMention({
-      item,
-      said: token.text,
-      joined: false,
-      meaning: token.meaning,
-    });
-    reading.insteadOf = null;
-    return;
-  }
-  const before = reading.tokens[at - 1];
-  const stranger = before?.type === 'unknown' && !hasRole(before, 'filler');
-  const mention = newMention({
-    item,
-    said: token.text,
-    joined: reading.afterAnd,
-    guess: token.guess,
-    meaning: token.meaning,
-    doubtful: stranger && (!token.afterBreak || !token.meaning.full),
-    intent: reading.verbFirst ?? 'add',
-  });
-  for (const choice of token.meaning.itemOptions) choose(reading.menu, mention.options, choice);
-  if (mention.doubtful && before !== undefined) reading.lost -= before.text.length;
-  if (reading.afterInstead !== null) {
-    mention.replaces = reading.afterInstead.mention;
-    mention.replacesLast = reading.afterInstead.last === true;
-    reading.afterInstead = null;
-  }
-  if (reading.corrected && reading.current !== null && reading.current.item !== null) {
-    reading.current.intent = 'replaced';
-    mention.quantity = reading.current.quantity;
-  }
-  reading.corrected = false;
-  begin(reading, mention);
+function isChoiceOf(token: Token | undefined, groupIds: readonly string[]): boolean {
+  return token?.type === 'name' && token.meaning.choices.some(({ groupId }) => groupIds.includes(groupId));
 }
 
-function readCategory(reading: Reading, token: NameToken, categoryId: string, at: number): void {
-  const before = reading.tokens[at - 1];
-  if (before?.type === 'unknown' && !token.afterBreak) {
-    const said = before.text + token.text;
-    reading.lost -= before.text.length;
-    return begin(
-      reading,
-      newMention({ item: null, said, joined: reading.afterAnd, nearest: before.nearest }),
-    );
-  }
-  const next = tokenAfter(reading, at);
-  if (
-    next?.type === 'number' ||
-    (next?.type === 'name' && next.meaning.itemId === null && next.meaning.choices.length > 0) ||
-    reading.prefix.quantity !== null ||
-    hasRole(next, 'want', 'vague')
-  ) {
-    return begin(reading, newMention({ item: null, categoryId, said: token.text, joined: reading.afterAnd }));
-  }
-  reading.categories.push(categoryId);
-}
-
-function readIngredient(reading: Reading, token: NameToken): void {
-  const waiting = { choices: token.meaning.choices, text: token.text };
-  if (reading.ingredientWay === null) reading.ingredients.push(waiting);
-  else applyIngredients(reading, reading.ingredientWay, reading.current, [waiting]);
-}
-
-/** A size, a temperature, a set: of the item before, unless it has that already or the item after takes it. */
-function readOption(reading: Reading, choices: readonly ChoiceRef[], at: number): void {
-  const current = reading.current;
-  const following = reading.tokens[at + 1];
-  const nextItem =
-    following?.type === 'name' && following.meaning.itemId !== null
-      ? reading.menu.itemsById.get(following.meaning.itemId)!
-      : null;
-  const forNext = nextItem === null ? null : fittingChoice(reading.menu, nextItem, {}, choices);
-  const forCurrent =
-    current?.item == null ? null : fittingChoice(reading.menu, current.item, current.options, choices);
-  if (hasRole(tokenAfter(reading, at), 'instead')) {
-    reading.afterInstead = { groupIds: choices.map(({ groupId }) => groupId), mention: null };
-    return;
-  }
-  const free = forCurrent !== null && current?.options[forCurrent.groupId] === undefined;
-  const settled = current?.quantity !== null || reading.afterAnd;
-  const english = /[a-z]/.test(reading.tokens[at]!.text);
-  if (
-    forNext !== null &&
-    (!free || settled || current === null || (english && forNext.groupId !== 'variant'))
-  ) {
-    choose(reading.menu, reading.prefix.options, forNext);
-  } else if (forCurrent !== null && current !== null) {
-    choose(reading.menu, current.options, forCurrent);
-    reading.afterInstead = null;
-  } else if (current === null || current.intent === 'remove') {
-    chooseLoosely(reading, choices[0]!);
-  } else if (current.item === null) {
-    choose(reading.menu, current.options, choices[0]!);
-  } else if (choices.every(({ groupId }) => reading.menu.option_groups[groupId]?.when === undefined)) {
-    current.cannot.push(choiceName(reading.menu, choices[0]!));
-  }
-}
-
-/** An option said before any item: it waits for one that follows, and is about the last line when none does. */
-function chooseLoosely(reading: Reading, choice: ChoiceRef): void {
-  choose(reading.menu, reading.prefix.options, choice);
-}
-
-export function readUnknown(reading: Reading, token: UnknownToken, at: number): void {
-  reading.lost += token.text.length;
-  const next = tokenAfter(reading, at);
-  const following = reading.tokens[at + 1];
-  if (following?.type === 'name' || token.text.length < 2) return;
-  const wanted =
-    next === undefined ||
-    next.type === 'number' ||
-    hasRole(next, 'want', 'and', 'vague', 'have', 'price', 'remove', 'add', 'cancel');
-  const alone = reading.tokens.every((other) => other === token || hasRole(other, 'particle'));
-  if (!wanted || (alone && token.nearest.length === 0)) return;
-  reading.lost -= token.text.length;
-  leaveIngredients(reading, true);
-  begin(
-    reading,
-    newMention({ item: null, said: token.text, joined: reading.afterAnd, nearest: token.nearest }),
+/** 불고기버거 하나는 음료를 사이다로 바꿔 주세요: it may be a set that stands already. */
+function isStanding({ tokens }: Reading, current: Mention, at: number): boolean {
+  return (
+    current.topic ||
+    current.part ||
+    current.parts !== null ||
+    current.intent === 'change' ||
+    verbAfter(tokens, at) === 'change'
   );
 }

@@ -1,121 +1,142 @@
-import { mergePrefix, closeClause, applyIngredients, type Reading } from './reading.ts';
-import { readVague, readDegree, readMore, readEach } from './read-amounts.ts';
+import { isLatin, nextIndex, tokenAfter, tokenBefore } from './lookahead.ts';
+import { saysAnything } from './mention.ts';
+import { readDegree, readEach, readMore, readRest, readVague } from './read-amounts.ts';
+import { readChange, readInstead, readTrailingInstead } from './read-changes.ts';
+import { readEvery } from './read-references.ts';
+import {
+  dropUnoffered,
+  goesToNext,
+  isRefusal,
+  markChange,
+  readCancel,
+  readKeep,
+  readRefusal,
+  readRemove,
+  readUnoffered,
+  readWithout,
+} from './read-removal.ts';
+import { applyIngredients, type Reading } from './reading.ts';
 import { hasRole, type Token } from './tokens.ts';
+import { misheardNumbers } from './words-en.ts';
 
-export function readWord(reading: Reading, token: Token & { readonly type: 'word' }, at: number): void {
-  const latin = /[a-z]/.test(token.text);
-  if (hasRole(token, 'and')) reading.afterAnd = true;
-  else if (hasRole(token, 'all')) reading.sawAll = true;
+type WordToken = Token & { readonly type: 'word' };
+
+export function readWord(reading: Reading, token: WordToken, at: number): void {
+  const latin = isLatin(token);
+  if (token.text === 'instead') return readTrailingInstead(reading);
+  if (token.text.startsWith('그대로') && reading.current?.topic === true) return readKeep(reading, at);
+  if (latin && readMisheardNumber(reading, token, at)) return;
+  // 두 개로 하고, 라지로 하고: a verb, no list.
+  if (hasRole(token, 'and') && hasRole(reading.tokens[at - 1], 'to')) closeClause(reading);
+  else if (hasRole(token, 'and')) readAnd(reading, at);
+  else if (hasRole(token, 'keep')) readKeep(reading, at);
+  else if (hasRole(token, 'all')) readEvery(reading, at);
   else if (hasRole(token, 'remove')) readRemove(reading, latin, at);
   else if (hasRole(token, 'cancel')) readCancel(reading, latin);
-  else if (hasRole(token, 'without')) readWithout(reading, latin, at);
-  else if (hasRole(token, 'add')) readAdd(reading, latin);
-  else if (hasRole(token, 'change')) readChange(reading, latin);
+  else if (hasRole(token, 'without') && !(latin && isJustNo(reading, token, at)))
+    readWithout(reading, latin, at);
+  else if (hasRole(token, 'add')) readAdd(reading, token, at);
+  else if (hasRole(token, 'change')) readChange(reading, latin, at);
   else if (hasRole(token, 'instead')) readInstead(reading, latin, at);
-  else if (hasRole(token, 'no'))
-    reading.corrected = reading.current !== null || reading.loose.quantity !== null;
+  else if (hasRole(token, 'enough') || isRefusal(token)) readRefusal(reading, at);
+  else if (hasRole(token, 'no', 'correct')) readNo(reading);
   else if (hasRole(token, 'vague')) readVague(reading, at);
-  else if (hasRole(token, 'degree')) readDegree(reading, token.text);
-  else if (hasRole(token, 'more')) readMore(reading, latin);
-  else if (hasRole(token, 'each')) readEach(reading);
-  else if (hasRole(token, 'that', 'same')) reading.loose.pointing = true;
-  else if (hasRole(token, 'to') && reading.current !== null) reading.current.marked = true;
-  else if (hasRole(token, 'to') && Object.keys(reading.prefix.options).length > 0) mergePrefix(reading);
-  else if (hasRole(token, 'want', 'order')) closeClause(reading);
-}
-
-function readRemove(reading: Reading, latin: boolean, at: number): void {
-  if (reading.ingredients.length > 0) {
-    const next = reading.tokens[at + 1];
-    const forNext = reading.current === null && next?.type === 'name' && next.meaning.itemId !== null;
-    applyIngredients(reading, 'remove', forNext ? null : reading.current, reading.ingredients);
-  } else if (latin && reading.current === null) {
-    reading.verbFirst = 'remove';
-    reading.ingredientWay = 'remove';
-    reading.loose.intent = 'remove';
-  } else if (reading.current !== null) removeMentions(reading);
-  else if (reading.sawAll) reading.cancelsAll = true;
-  else reading.loose.intent = 'remove';
-}
-
-function readCancel(reading: Reading, latin: boolean): void {
-  if (reading.current !== null) removeMentions(reading);
-  else if (reading.sawAll || latin) {
-    reading.cancelsAll = reading.sawAll || reading.tokens.some((token) => hasRole(token, 'all'));
-    if (latin && !reading.cancelsAll) {
-      reading.verbFirst = 'remove';
-      reading.loose.intent = 'remove';
-    }
-  } else if (reading.loose.pointing || reading.loose.quantity !== null) reading.loose.intent = 'remove';
-  else reading.cancelsAll = true;
-}
-
-/** 빼 and 취소 take off the item before them, with those joined to it. */
-function removeMentions(reading: Reading): void {
-  for (let at = reading.mentions.length - 1; at >= 0; at--) {
-    const mention = reading.mentions[at]!;
-    if (mention.intent !== 'add') break;
-    mention.intent = 'remove';
-    if (!mention.joined) break;
+  else if (hasRole(token, 'degree')) readDegree(reading, token.text, at);
+  else if (hasRole(token, 'more')) readMore(reading, token);
+  else if (hasRole(token, 'each')) readEach(reading, at);
+  else if (hasRole(token, 'rest')) readRest(reading);
+  else if (hasRole(token, 'unoffered')) readUnoffered(reading, token, at);
+  else if (hasRole(token, 'want', 'order')) {
+    markMade(reading, at);
+    closeClause(reading);
   }
+}
+
+function readAnd(reading: Reading, at: number): void {
+  reading.afterAnd = true;
+  if (!reading.changes) return;
+  // swap the fries for rings and the coke for a sprite: the verb is of both
+  const name = reading.tokens.findIndex(({ type }, index) => index > at && type === 'name');
+  if (!CHANGES_INTO.has(reading.tokens[name + 1]?.text ?? '')) return;
+  reading.verbFirst = 'change';
   reading.current = null;
   reading.afterAnd = false;
 }
 
-function readWithout(reading: Reading, latin: boolean, at: number): void {
-  if (latin) {
-    reading.ingredientWay = 'remove';
-    return;
+const CHANGES_INTO = new Set(['for', 'to', 'into', 'with']);
+
+/** a coke, no, a sprite: not what is left out of it. */
+function isJustNo(reading: Reading, token: WordToken, at: number): boolean {
+  const { tokens, lexicon, current } = reading;
+  const next = tokens[nextIndex(tokens, at)];
+  // sorry, no coke
+  if (at > 0 && current === null && next?.type === 'name' && next.meaning.itemId !== null) {
+    reading.verbFirst = 'remove';
+    return true;
   }
+  if (!hasRole(token, 'no') || next === undefined) return false;
+  if (next.type === 'number') return true;
+  return (
+    next.type === 'name' &&
+    (next.meaning.itemId !== null ||
+      next.meaning.choices.every(({ groupId }) => lexicon.groupRole(groupId) === null))
+  );
+}
+
+/** too cokes: two of them. */
+function readMisheardNumber(reading: Reading, token: WordToken, at: number): boolean {
+  const value = misheardNumbers[token.text];
   const next = reading.tokens[at + 1];
-  applyIngredients(reading, 'remove', next?.type === 'name' ? null : reading.current, reading.ingredients);
-}
-
-function readAdd(reading: Reading, latin: boolean): void {
-  if (reading.ingredients.length > 0) applyIngredients(reading, 'add', reading.current, reading.ingredients);
-  else if (latin) reading.ingredientWay = 'add';
-}
-
-function readChange(reading: Reading, latin: boolean): void {
-  const current = reading.current;
-  if (current === null) {
-    reading.loose.intent = 'change';
-    if (latin) reading.verbFirst = 'change';
-    return;
-  }
-  const before = reading.mentions.at(-2);
-  const both =
-    before !== undefined &&
-    before.intent === 'add' &&
-    !current.joined &&
-    before.quantity === null &&
-    current.marked;
-  if (both && current.replaces === null) {
-    before.intent = 'replaced';
-    current.replaces = before;
-  } else if (current.replaces === null) current.intent = 'change';
-}
-
-function readInstead(reading: Reading, latin: boolean, at: number): void {
-  if (reading.afterInstead !== null) return;
   const before = reading.tokens[at - 1];
-  if (latin && reading.current !== null) {
-    reading.insteadOf = reading.current;
-    return;
+  if (value === undefined || next?.type !== 'name' || reading.pre.quantity !== null) return false;
+  const isFirst = before === undefined || hasRole(before, 'and', 'want') || before.type === 'unknown';
+  const isLink = hasRole(token, 'to') || token.text === 'for';
+  if (!isFirst || (isLink && (reading.current !== null || reading.verbFirst !== null || at === 0)))
+    return false;
+  reading.pre.quantity = value;
+  return true;
+}
+
+/** The verb has come. */
+function closeClause(reading: Reading): void {
+  dropUnoffered(reading);
+  reading.verbFirst = null;
+  reading.afterAnd = false;
+  reading.every = null;
+  if (reading.current !== null) reading.current.closed = true;
+  else if (saysAnything(reading.pre)) reading.pre.closed = true;
+}
+
+function readNo(reading: Reading): void {
+  reading.denied = reading.mentions.length === 0 && !saysAnything(reading.pre);
+  reading.corrected =
+    reading.current !== null ||
+    reading.pre.quantity !== null ||
+    reading.ingredients.length > 0 ||
+    reading.lastIngredient !== null;
+}
+
+/** 불고기버거 세트로 해 주세요: of the one that stands, where one does. */
+function markMade({ current, tokens }: Reading, at: number): void {
+  const isMade = tokens[at - 1]?.text === '해' && hasRole(tokens[at - 2], 'to');
+  if (isMade && current?.kind === 'item' && current.quantity === null && current.replaces === null)
+    current.topic ||= Object.keys(current.options).length > Object.keys(current.before).length;
+}
+
+function readAdd(reading: Reading, token: WordToken, at: number): void {
+  if (reading.unoffered !== null) dropUnoffered(reading);
+  if (token.text.startsWith('더') && tokenBefore(reading.tokens, at)?.type === 'number') {
+    // 하나 더 하고: one more
+    readMore(reading, token);
+    return closeClause(reading);
   }
-  if (before?.type === 'number' || hasRole(before, 'vague')) {
-    if (reading.current !== null) reading.current.quantity = null;
-    reading.loose.quantity = null;
-    reading.loose.intent = 'change';
-    reading.corrected = true;
-    return;
-  }
-  if (reading.current !== null) {
-    reading.current.intent = 'replaced';
-    reading.afterInstead = { groupIds: [], mention: reading.current };
-    reading.current = null;
-  } else if (hasRole(before, 'that')) {
-    reading.loose.pointing = false;
-    reading.afterInstead = { groupIds: [], mention: null, last: true };
-  }
+  const next = tokenAfter(reading.tokens, at);
+  const adnominal = /[은한린된]$/.test(token.text) && next?.type === 'name' && next.meaning.itemId !== null;
+  if (reading.ingredients.length > 0) markChange(reading, at);
+  if (reading.ingredients.length > 0) applyIngredients(reading, 'add', adnominal || goesToNext(reading, at));
+  else if (isLatin(token)) {
+    reading.ingredientWay = 'add';
+    reading.verbFirst = null;
+    if (next?.type === 'name' && next.meaning.itemId !== null) reading.current = null;
+  } else closeClause(reading);
 }

@@ -1,7 +1,18 @@
 import type { Menu } from '../menu.ts';
-import type { ChoiceRef, Lexicon } from './lexicon.ts';
-import { applyIngredient, choiceName, emptyLoose, newMention, type Loose, type Mention } from './mention.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { chosenIn } from '../options.ts';
+import type { Lexicon } from './lexicon.ts';
+import type { ChoiceRef } from './meanings.ts';
+import {
+  applyIngredient,
+  choiceName,
+  choose,
+  newMention,
+  saysAnything,
+  unchoose,
+  type Mention,
+} from './mention.ts';
+import { ownNumber } from './lookahead.ts';
+import type { Token } from './tokens.ts';
 
 /** Where the reading of an utterance stands. */
 export interface Reading {
@@ -12,32 +23,64 @@ export interface Reading {
   readonly expectedGroup: string | null;
   readonly mentions: Mention[];
   current: Mention | null;
-  /** What waits for the item that follows. */
-  prefix: Loose;
-  readonly loose: Loose;
+  /** What waits for the item that follows; of the line in question when none does. */
+  pre: Mention;
   /** Ingredients waiting for their verb, each with all that its name can mean. */
-  ingredients: { readonly choices: readonly ChoiceRef[]; readonly text: string }[];
+  ingredients: Ingredient[];
+  /** The last ingredient left out or put in, to be taken back. */
+  lastIngredient: { readonly target: Mention; readonly choice: ChoiceRef; readonly dropped: boolean } | null;
+  /** Option that was taken last, and the token it was. */
+  lastOption: { readonly target: Mention; readonly choice: ChoiceRef; readonly at: number } | null;
+  /** Something of a dish that this menu does not offer, waiting for its verb. */
+  unoffered: string | null;
   /** English says the verb first: no onions. */
   ingredientWay: 'remove' | 'add' | null;
   /** 랑, 하고 was the last thing said of the current item. */
   afterAnd: boolean;
-  /** 말고 was said: groups whose choice was taken back, or the item that was. */
-  afterInstead: {
-    readonly groupIds: readonly string[];
-    readonly mention: Mention | null;
-    readonly last?: true;
-  } | null;
+  /** 말고 was said: groups whose choice was taken back, or what was. */
+  afterInstead: { readonly groupIds: readonly string[]; readonly mention: Mention | null } | null;
   /** English names the old one second: a cider instead of the coke. */
   insteadOf: Mention | null;
+  /** not a coke: the next item is not wanted. */
+  negated: boolean;
   /** 아니: the next amount or item takes the place of the last. */
   corrected: boolean;
+  /** How many mentions there were when it was corrected; 0 when it was not. */
+  correctedFrom: number;
+  /** 음료는: the next name is a choice of one of these groups. */
+  groupIds: readonly string[];
+  /** 둘 다: what follows is about every item named so far. */
+  every: readonly Mention[] | null;
   verbFirst: 'remove' | 'change' | null;
+  /** An English verb of change was said. */
+  changes: boolean;
   sawAll: boolean;
   each: boolean;
+  /** 하나는 치즈버거 하나는 …: items are named each with its part of an amount, and have these options. */
+  row: { readonly options: Mention['options'] } | null;
+  /** 하나만 남기고: the verb that takes off is of the others. */
+  keepsAmount: boolean;
+  /** 아니 was said before anything else. */
+  denied: boolean;
+  /** 버거는 불고기 하나 새우 하나: of which category what follows is. */
+  heading: string | null;
+  /** Ingredients that were spoken of and nothing done about them yet. */
+  idleIngredients: readonly Ingredient[];
+  /** 두 개씩 said before the items: the amount of each that has none of its own. */
+  eachAhead: number | null;
   cancelsAll: boolean;
+  /** 콜라 빼고 다 취소: what stays. */
+  keeps: readonly string[] | null;
   readonly categories: string[];
   /** Characters that found no place. */
   lost: number;
+  /** Index of the last token that was read along with one before it; -1 when there is none. */
+  readTo: number;
+}
+
+export interface Ingredient {
+  readonly choices: readonly ChoiceRef[];
+  readonly text: string;
 }
 
 export type NameToken = Token & { readonly type: 'name' };
@@ -57,91 +100,223 @@ export function newReading(
     expectedGroup,
     mentions: [],
     current: null,
-    prefix: emptyLoose(),
-    loose: emptyLoose(),
+    pre: newMention({ kind: 'loose' }),
     ingredients: [],
+    lastIngredient: null,
+    lastOption: null,
+    unoffered: null,
     ingredientWay: null,
     afterAnd: false,
     afterInstead: null,
     insteadOf: null,
+    negated: false,
     corrected: false,
+    correctedFrom: 0,
+    groupIds: [],
+    every: null,
     verbFirst: null,
+    changes: false,
     sawAll: false,
     each: false,
+    row: null,
+    keepsAmount: false,
+    denied: false,
+    heading: null,
+    idleIngredients: [],
+    eachAhead: null,
     cancelsAll: false,
+    keeps: null,
     categories: [],
     lost: 0,
+    readTo: -1,
   };
 }
 
-export function begin(reading: Reading, mention: Mention): void {
+/** Starts to read about `mention`, which takes up what was said before it. `at`: its token. */
+export function begin(reading: Reading, mention: Mention, at: number): void {
   endParts(reading);
-  const { quantity, vague, more, options, drops } = reading.prefix;
-  if (quantity !== null) mention.quantity = quantity;
-  mention.vague ||= vague;
-  mention.more ||= more;
-  for (const groupId of Object.keys(options)) {
-    if (mention.item?.options.includes(groupId) !== false) mention.options[groupId] = options[groupId]!;
-    else mention.cannot.push(...namesOf(reading, groupId, options[groupId]!));
+  const { pre } = reading;
+  if (mention.kind === 'loose' || !takesUp(reading, mention, at)) flushLoose(reading);
+  else {
+    reading.pre = newMention({ kind: 'loose' });
+    if (pre.quantity !== null) {
+      mention.quantity = pre.quantity;
+      mention.article = pre.article;
+    }
+    if (pre.only && mention.intent === 'add' && !mention.joined) mention.intent = 'change';
+    mention.vague ||= pre.vague;
+    mention.more ||= pre.more;
+    for (const groupId of Object.keys(pre.options)) {
+      if (mention.item?.options.includes(groupId) === false) {
+        mention.cannot.push(...namesOf(reading, groupId, pre.options));
+      } else {
+        mention.options[groupId] = pre.options[groupId]!;
+        mention.before[groupId] = pre.options[groupId]!;
+      }
+    }
+    mention.drops.push(...pre.drops);
+    mention.cannot.push(...pre.cannot);
   }
-  mention.drops.push(...drops);
-  reading.prefix = emptyLoose();
+  if (mention.kind !== 'loose' && reading.eachAhead !== null && ownNumber(reading.tokens, at) === null)
+    mention.quantity = reading.eachAhead;
   reading.mentions.push(mention);
   reading.current = mention;
   reading.afterAnd = false;
   reading.ingredientWay = null;
+  reading.every = null;
+  if (reading.verbFirst === 'change') reading.verbFirst = null;
+}
+
+/** True when what waits belongs to `mention`: 아이스 + 아메리카노, but not 아이스로 주세요. 콜라 하나요. */
+function takesUp({ pre, menu, tokens, expectedGroup }: Reading, { item }: Mention, at: number): boolean {
+  if (pre.intent !== 'add' || pre.otherwise.length > 0 || pre.dealt.length > 0 || pre.part) return false;
+  const groupIds = Object.keys(pre.options);
+  const fits = groupIds.every((groupId) => item === null || item.options.includes(groupId));
+  const hasIngredients = groupIds.some((groupId) => menu.option_groups[groupId]?.kind === 'many');
+  if (!fits && hasIngredients) return false;
+  if (!pre.closed) return true;
+  if (!fits || (expectedGroup !== null && groupIds.includes(expectedGroup))) return false;
+  return pre.quantity === null || ownNumber(tokens, at) === null;
+}
+
+/** What waited for an item and got none is about the line in question. */
+export function flushLoose(reading: Reading): void {
+  const { pre } = reading;
+  endLoosePart(pre);
+  reading.pre = newMention({ kind: 'loose' });
+  const [only] = pre.dealt;
+  if (only !== undefined && pre.dealt.length === 1) {
+    Object.assign(pre, {
+      ...only,
+      options: { ...only.options },
+      drops: [...only.drops],
+      dealt: [],
+      part: true,
+    });
+  }
+  if (saysAnything(pre)) reading.mentions.push(pre);
+}
+
+/** 하나는 핫: the part is done, and the next one begins. */
+export function endLoosePart(pre: Mention): void {
+  const { quantity, options, drops } = pre;
+  if (!pre.part || quantity === null) return;
+  if (
+    Object.keys(options).length === 0 &&
+    drops.length === 0 &&
+    pre.dealt.length === 0 &&
+    pre.otherwise.length === 0
+  )
+    return;
+  pre.dealt.push({ quantity, options, drops });
+  pre.quantity = null;
+  pre.options = {};
+  pre.drops = [];
+  pre.part = false;
+}
+
+/** 아이스 하나 핫 하나: what was said so far is a part of its own, where it has an amount. */
+export function startLoosePart(pre: Mention): void {
+  if (pre.quantity === null || pre.closed) return;
+  pre.part = true;
+  endLoosePart(pre);
+  pre.part = true;
 }
 
 /** What no part was said for stays as it was. */
 export function endParts(reading: Reading): void {
-  const current = reading.current;
+  const { current } = reading;
   if (current?.parts == null) return;
   const { base, left } = current.parts;
   current.parts = null;
-  if (left !== null && left > 0) {
-    reading.mentions.push(
-      newMention({ ...current, joined: true, quantity: left, options: { ...base }, drops: [], cannot: [] }),
-    );
-  }
+  if (left === null || left <= 0) return;
+  const rest = { ...partOf(current, left, base), isRest: true };
+  reading.mentions.splice(reading.mentions.indexOf(current) + 1, 0, rest);
 }
 
-export function endLoosePart(reading: Reading): void {
-  mergePrefix(reading);
-  const { quantity, options } = reading.loose;
-  if (quantity === null || Object.keys(options).length === 0 || reading.current !== null) return;
-  reading.loose.parts.push({ quantity, options });
-  reading.loose.quantity = null;
-  reading.loose.options = {};
+/** Another mention of the same item, with what every part of it has. */
+export function partOf(
+  current: Mention,
+  quantity: number | null,
+  base: Pick<Mention, 'options' | 'drops'>,
+): Mention {
+  return newMention({
+    ...current,
+    joined: true,
+    continues: true,
+    quantity,
+    article: false,
+    options: { ...base.options },
+    drops: [...base.drops],
+    cannot: [],
+    replaces: null,
+    closed: false,
+    parts: null,
+    dealt: [],
+  });
 }
 
-export function mergePrefix(reading: Reading): void {
-  const { quantity, vague, more, options, drops } = reading.prefix;
-  if (quantity !== null) reading.loose.quantity = quantity;
-  reading.loose.vague ||= vague;
-  reading.loose.more ||= more;
-  Object.assign(reading.loose.options, options);
-  reading.loose.drops.push(...drops);
-  reading.prefix = emptyLoose();
+/** What is being read about: the item, or what waits for one. */
+export function targetOf(reading: Reading): Mention {
+  return reading.current ?? reading.pre;
 }
 
-/** The verb has come: what waits for an item to follow is about the line in question. */
-export function closeClause(reading: Reading): void {
-  if (reading.current === null) mergePrefix(reading);
-  reading.afterAnd = false;
+/** Everything that what is said now is about: one thing, or all those that 둘 다 means. */
+export function targetsOf(reading: Reading): readonly Mention[] {
+  return reading.every ?? [targetOf(reading)];
 }
 
-export function applyIngredients(
-  reading: Reading,
-  way: 'remove' | 'add',
-  target: Mention | null,
-  waiting: readonly { choices: readonly ChoiceRef[]; text: string }[],
-): void {
-  for (const { choices, text } of waiting) {
-    const into = target ?? { ...reading.prefix, item: null };
-    if (!applyIngredient(reading.menu, reading.lexicon, into, choices, way)) target?.cannot.push(text);
-  }
+export function applyIngredients(reading: Reading, way: 'remove' | 'add', toNext = false): void {
+  const waiting = reading.ingredients;
   reading.ingredients = [];
   reading.afterAnd = false;
+  const takeBack = reading.corrected ? reading.lastIngredient : null;
+  if (takeBack !== null) undoIngredient(takeBack);
+  reading.corrected = false;
+  for (const { choices, text } of waiting) {
+    for (const target of toNext ? [reading.pre] : targetsOf(reading)) {
+      const able = ableToTake(reading, target, choices);
+      const choice = applyIngredient(reading.menu, reading.lexicon, able, choices, way);
+      if (choice === null) able.cannot.push(text);
+      else {
+        const dropped = !chosenIn(able.options, choice.groupId).includes(choice.choiceId);
+        reading.lastIngredient = { target: able, choice, dropped };
+      }
+    }
+  }
+}
+
+/** The item named last that can do it, when the one in question can't; and what follows, when that one can't either. */
+function ableToTake(reading: Reading, target: Mention, choices: readonly ChoiceRef[]): Mention {
+  const can = ({ kind, item }: Mention) =>
+    kind !== 'item' || choices.some(({ groupId }) => item!.options.includes(groupId));
+  if (can(target)) return target;
+  return (
+    reading.mentions.findLast(
+      (mention) => mention.kind === 'item' && mention.intent === 'add' && can(mention),
+    ) ?? target
+  );
+}
+
+function undoIngredient({ target, choice, dropped }: NonNullable<Reading['lastIngredient']>): void {
+  if (dropped) target.drops = target.drops.filter((drop) => drop !== choice);
+  else unchoose(target.options, choice);
+}
+
+/** 양파 말고: what was just said of it does not count. */
+export function takeBackIngredients(reading: Reading): void {
+  for (const { choices } of reading.ingredients) {
+    const mentions = [...reading.mentions, reading.pre];
+    const isSaid = mentions.some(({ options }) =>
+      choices.some(({ groupId, choiceId }) => chosenIn(options, groupId).includes(choiceId)),
+    );
+    for (const mention of mentions) for (const choice of choices) unchoose(mention.options, choice);
+    // 피클 말고 양파 빼 주세요: it stands so from before.
+    const [standing] = choices;
+    if (!isSaid && standing !== undefined) targetOf(reading).drops.push(standing);
+  }
+  reading.ingredients = [];
+  reading.lastIngredient = null;
 }
 
 /** Ingredients that no verb came for: of the item before when its name decides how, else lost. */
@@ -150,32 +325,22 @@ export function leaveIngredients(reading: Reading, beforeItem = false): void {
   reading.ingredients = [];
   for (const ingredient of waiting) {
     const ways = new Set(ingredient.choices.map(({ groupId }) => reading.lexicon.groupRole(groupId)));
-    if (ways.size === 1 && ways.has('add') && reading.current !== null && !beforeItem) {
-      applyIngredients(reading, 'add', reading.current, [ingredient]);
-    } else reading.lost += ingredient.text.length;
+    if (ways.size === 1 && ways.has('add') && reading.current?.kind === 'item' && !beforeItem) {
+      reading.ingredients = [ingredient];
+      applyIngredients(reading, 'add');
+    } else {
+      reading.idleIngredients = [...reading.idleIngredients, ingredient];
+      reading.lost += ingredient.text.length;
+    }
   }
 }
 
-/** The next token that says something: particles and fillers stepped over. */
-export function tokenAfter(reading: Reading, at: number): Token | undefined {
-  for (let index = at + 1; index < reading.tokens.length; index++) {
-    if (!hasRole(reading.tokens[index], 'particle', 'filler')) return reading.tokens[index];
-  }
-  return undefined;
+/** Makes a choice for all that is being read about. */
+export function chooseFor(reading: Reading, target: Mention, choice: ChoiceRef, at: number): void {
+  choose(reading.menu, target.options, choice);
+  reading.lastOption = { target, choice, at };
 }
 
-/** True when only options stand between here and an item. */
-export function leadsToItem(reading: Reading, at: number): boolean {
-  for (let index = at + 1; index < reading.tokens.length; index++) {
-    const token = reading.tokens[index]!;
-    if (hasRole(token, 'particle', 'filler')) continue;
-    if (token.type !== 'name') return false;
-    if (token.meaning.itemId !== null) return true;
-  }
-  return false;
-}
-
-function namesOf(reading: Reading, groupId: string, chosen: string | readonly string[]): string[] {
-  const ids = typeof chosen === 'string' ? [chosen] : chosen;
-  return ids.map((choiceId) => choiceName(reading.menu, { groupId, choiceId }));
+function namesOf(reading: Reading, groupId: string, options: Mention['options']): string[] {
+  return chosenIn(options, groupId).map((choiceId) => choiceName(reading.menu, { groupId, choiceId }));
 }

@@ -22,8 +22,6 @@ export type Role =
   | 'more'
   /** 씩, 각각 */
   | 'each'
-  /** 그거, 방금 거 */
-  | 'that'
   /** 같은 걸로 */
   | 'same'
   /** 랑, 하고, and */
@@ -34,6 +32,10 @@ export type Role =
   | 'particle'
   | 'yes'
   | 'no'
+  /** actually, wait: what follows takes the place of what was said; answers nothing. */
+  | 'correct'
+  /** 잠깐만, 근데, 어디에, wait: whoever says it has not made up their mind, and agrees to nothing yet. */
+  | 'hesitates'
   /** 주문할게요: wants what was named; with nothing named, wants to finish. */
   | 'order'
   /** 결제, 그게 다예요: wants to finish. */
@@ -58,6 +60,8 @@ export type Role =
   | 'spicy'
   | 'dine-in'
   | 'dine-out'
+  /** 소리, 볼륨: talk is of the voice. */
+  | 'sound'
   | 'slower'
   | 'faster'
   | 'louder'
@@ -73,6 +77,14 @@ export type Role =
   | 'degree'
   /** 한두, 몇, some: a number that nobody can count. */
   | 'vague'
+  /** 얼음, 샷: of a dish, and said with an amount or a verb; refused in words where the menu has no such choice. */
+  | 'unoffered'
+  /** 얼마예요, 있어요: ends a question; what follows is another sentence. */
+  | 'asks'
+  /** 남기고: what was named stays, where everything else goes. */
+  | 'keep'
+  /** 나머지: what no part was said for. */
+  | 'rest'
   /** Says nothing of its own. */
   | 'filler';
 

@@ -1,6 +1,7 @@
 import { counters } from '../../../language/counters.ts';
 import type { NormalisedText } from '../../../language/normalise.ts';
 import { numeralsAt } from '../../../language/numerals.ts';
+import { foldSpelling } from './fold.ts';
 import type { Lexicon } from './lexicon.ts';
 import type { Token } from './tokens.ts';
 
@@ -15,6 +16,11 @@ const COST = {
   particleApart: 0.5,
   numberWithoutCounter: 0.6,
   bareCountingForm: 2.5,
+  /** Spelt by ear: 주새요. */
+  byEar: 0.9,
+  misheardCounter: 0.5,
+  /** Cost of a part of a name, which should give way to whole ones. */
+  partOfName: 0.4,
   unknownStart: 4,
   unknownSyllable: 2,
   unknownInsideWord: 1,
@@ -22,6 +28,20 @@ const COST = {
 
 /** Counting forms that are said without their counter, at times. */
 const BARE_FORMS = new Set(['한', '두', '세']);
+/** What recognisers write for a counter. */
+const MISHEARD_COUNTERS: readonly (readonly [written: string, meant: string])[] = [
+  ['게', '개'],
+  ['계', '개'],
+  ['장', '잔'],
+  ['짠', '잔'],
+  ['찬', '잔'],
+  ['뱅', '병'],
+  ['평', '병'],
+  ['임분', '인분'],
+  ['셋트', '세트'],
+  ['새트', '세트'],
+  ['쎄트', '세트'],
+];
 const LONGEST_UNKNOWN = 30;
 
 interface Step {
@@ -36,6 +56,7 @@ interface Step {
  */
 export function segment(text: NormalisedText, lexicon: Lexicon): Token[] {
   const { compact, breaks } = text;
+  const folded = foldSpelling(compact);
   const best: (Step | undefined)[] = [{ cost: 0, from: 0, token: null }];
   for (let at = 0; at < compact.length; at++) {
     const reached = best[at];
@@ -53,7 +74,7 @@ export function segment(text: NormalisedText, lexicon: Lexicon): Token[] {
     };
     const edges = (end: number) =>
       (breaks[at] === true ? 0 : COST.insideWord) + (breaks[end] === true ? 0 : COST.insideWord);
-    offerEntries(lexicon, text, at, edges, offer);
+    offerEntries(lexicon, text, folded, at, edges, offer);
     offerNumbers(text, at, edges, offer);
     for (let length = 1; length <= LONGEST_UNKNOWN && at + length <= compact.length; length++) {
       const inside = (breaks[at] === true ? 0 : 1) + (breaks[at + length] === true ? 0 : 1);
@@ -82,17 +103,25 @@ type Offer = (
 function offerEntries(
   lexicon: Lexicon,
   { compact, breaks }: NormalisedText,
+  folded: string,
   at: number,
   edges: (end: number) => number,
   offer: Offer,
 ): void {
-  for (const { entry, length } of lexicon.entriesAt(compact, at)) {
+  for (const { entry, length, loose } of lexicon.entriesAt(compact, folded, at)) {
     const end = at + length;
     if (entry.wholeWord && !(breaks[at] === true && breaks[end] === true)) continue;
-    const cost = COST.token + (length === 1 ? COST.oneSyllable : 0) + edges(end);
-    const { name, roles, number } = entry;
-    if (name !== null)
-      offer(length, cost, (place) => ({ ...place, type: 'name', meaning: name, guess: null }));
+    const base = COST.token + (length === 1 ? COST.oneSyllable : 0) + (loose ? COST.byEar : 0);
+    const cost = base + edges(end);
+    const { name, roles, number, reference } = entry;
+    if (name !== null) {
+      offer(length, cost + (name.partOf.length > 0 ? COST.partOfName : 0), (place) => ({
+        ...place,
+        type: 'name',
+        meaning: name,
+        guess: null,
+      }));
+    }
     if (number !== null) {
       offer(length, cost, (place) => ({
         ...place,
@@ -102,10 +131,11 @@ function offerEntries(
         countsThings: true,
       }));
     }
+    if (reference !== null) offer(length, cost, (place) => ({ ...place, type: 'reference', reference }));
     if (roles.includes('vague')) {
       const counter = counters.find(({ word }) => compact.startsWith(word, end));
       const counted = length + (counter?.word.length ?? 0);
-      offer(counted, COST.token + edges(at + counted), (place) => ({ ...place, type: 'word', roles }));
+      offer(counted, base + edges(at + counted), (place) => ({ ...place, type: 'word', roles }));
     }
     if (roles.length > 0) {
       const apart =
@@ -123,24 +153,40 @@ function offerNumbers(
 ): void {
   for (const numeral of numeralsAt(compact, at)) {
     const end = at + numeral.length;
+    // 하나만 세트로: no ten thousand of them.
+    if (numeral.system === 'sino' && numeral.length === 1 && numeral.value >= 100 && breaks[at] !== true)
+      continue;
     if (
       numeral.system === 'digits' &&
       (insideDigits(compact, breaks, at) || insideDigits(compact, breaks, end))
     )
       continue;
-    const counter = counters.find(
-      ({ word, countsThings }) =>
-        compact.startsWith(word, end) &&
-        (numeral.system !== 'sino' || numeral.value >= 10 || word !== '세트') &&
-        (countsThings || numeral.system !== 'native' || word === '번째'),
-    );
-    if (counter !== undefined) {
-      offer(numeral.length + counter.word.length, COST.token + edges(end + counter.word.length), (place) => ({
+    // 하나 and its like stand alone: 하나 줄여 is no row of them.
+    const stands = numeral.system === 'native' && /(?:하나|둘|셋|넷)$/.test(compact.slice(at, end));
+    const counter = stands
+      ? undefined
+      : counters.find(
+          ({ word, numerals, countsThings }) =>
+            compact.startsWith(word, end) &&
+            (numeral.system !== 'sino' || numeral.value >= 10 || word !== '세트') &&
+            (countsThings || numeral.system !== 'native' || numerals === 'native'),
+        );
+    const misheard =
+      counter === undefined &&
+      !stands &&
+      numeral.system !== 'sino' &&
+      !/^[너서]$/.test(compact.slice(at, end))
+        ? MISHEARD_COUNTERS.find(([written]) => compact.startsWith(written, end))
+        : undefined;
+    if (counter !== undefined || misheard !== undefined) {
+      const length = numeral.length + (counter?.word ?? misheard![0]).length;
+      const cost = COST.token + edges(at + length) + (counter === undefined ? COST.misheardCounter : 0);
+      offer(length, cost, (place) => ({
         ...place,
         type: 'number',
         value: numeral.value,
-        counter: counter.word,
-        countsThings: counter.countsThings,
+        counter: counter?.word ?? misheard![1],
+        countsThings: counter?.countsThings ?? true,
       }));
     }
     const bare = costWithoutCounter(

@@ -1,4 +1,5 @@
-import type { NameMeaning } from './lexicon.ts';
+import type { NameMeaning } from './meanings.ts';
+import type { Reference } from './references.ts';
 import type { Role } from './roles.ts';
 
 /** How sure the match of a name is: its letters, or its sound with the two nearest strangers kept for the question. */
@@ -30,6 +31,7 @@ export type Token = Place &
         /** False for won, numbers on a list and the like. */
         readonly countsThings: boolean;
       }
+    | { readonly type: 'reference'; readonly reference: Reference }
     | { readonly type: 'word'; readonly roles: readonly Role[] }
     /** `nearest`: item ids that sound a little like it, nearest first. */
     | { readonly type: 'unknown'; readonly nearest: readonly string[] }

@@ -1,11 +1,12 @@
 import { normaliseUtterance } from '../../../language/normalise.ts';
 import type { Menu } from '../menu.ts';
-import type { Act, Question, Understanding } from './acts.ts';
+import { SURE, type Act, type Understanding } from './acts.ts';
+import { findActs } from './find-acts.ts';
 import { createLexicon, type Lexicon } from './lexicon.ts';
-import { isSaid, toSaidItem, withoutItem, type Mention } from './mention.ts';
 import { readOrder, type ReadOrder } from './order-reader.ts';
-import type { Role } from './roles.ts';
-import { segmentBySound, SOUND } from './sound-match.ts';
+import { sentencesOf } from './sentences.ts';
+import { segmentBySound } from './sound-match.ts';
+import { inContext } from './words-in-context.ts';
 import { hasRole, type Token } from './tokens.ts';
 
 /** What has to be known of the conversation to understand the next words. */
@@ -29,181 +30,122 @@ export function lexiconOf(menu: Menu): Lexicon {
 /** What an utterance in Korean or English asks for, with this menu as its only vocabulary. Never invents: what is not sure says so. */
 export function understand(text: string, menu: Menu, expecting: Expecting): Understanding {
   const lexicon = lexiconOf(menu);
-  const tokens = segmentBySound(normaliseUtterance(text.slice(0, LONGEST)), lexicon);
-  const order = readOrder(tokens, menu, lexicon, expecting.groupId);
-  const acts = findActs(tokens, order);
-  return { acts, confidence: confidenceOf(tokens, order, acts) };
-}
-
-function findActs(tokens: readonly Token[], order: ReadOrder): Act[] {
-  const said = (...roles: readonly Role[]) =>
-    tokens.some(
-      (token, at) =>
-        hasRole(token, ...roles) && !(hasRole(token, 'without') && tokens[at + 1]?.type === 'name'),
-    );
-  if (said('staff') || (said('call') && said('want') && order.mentions.length === 0))
-    return [{ type: 'staff' }];
+  // A broken number is no amount: it is asked about, like any that nobody can count.
+  const heard = normaliseUtterance(text.slice(0, LONGEST).replaceAll(/\d+\.\d+/g, ' 몇 '));
+  const misheard =
+    expecting.groupId === null ? null : lexicon.misheardChoice(heard.compact, expecting.groupId);
+  const tokens = inContext(withoutGluedYes(segmentBySound(heard, lexicon, expecting.groupId)));
   const acts: Act[] = [];
-  const hasItems = order.mentions.length > 0;
-  if (said('restart') && !hasItems) return [{ type: 'start-over' }];
-  if (said('restart')) acts.push({ type: 'start-over' });
-  else if (order.cancelsAll) acts.push({ type: 'cancel-all' });
-
-  if (!hasItems && said('repeat')) acts.push({ type: 'repeat' });
-  if (said('yes') && !said('no')) acts.push({ type: 'yes' });
-  if (said('no') && !order.cancelsAll && !onlyCorrects(tokens)) acts.push({ type: 'no' });
-  if (said('enough') && !hasItems) acts.push({ type: 'enough' });
-
-  const question = questionOf(said, order);
-  if (question !== null) acts.push(...askAbout(question, order));
-  else acts.push(...order.mentions.map(toAct));
-  const isAnswer = order.loose !== null && (isSaid(order.loose) || order.loose.intent !== 'add');
-  const saysMore =
-    order.loose !== null && (isSaid(order.loose) || !said('language' as Role, 'english', 'korean'));
-  if (
-    !hasItems &&
-    !order.cancelsAll &&
-    isAnswer &&
-    saysMore &&
-    question === null &&
-    !said('repeat', 'review')
-  ) {
-    acts.push({ type: 'loose', said: order.loose });
+  const orders: ReadOrder[] = [];
+  const sentences = sentencesOf(tokens);
+  for (const [at, sentence] of sentences.entries()) {
+    const order = readOrder(sentence, menu, lexicon, expecting.groupId);
+    const asked = isWish(sentence) ? questionBefore(sentences[at - 1], orders.at(-1), acts) : null;
+    orders.push(order);
+    if (asked === null) acts.push(...afterQuestion(findActs(sentence, order), acts));
+    else acts.splice(-1, 1, ...asked);
   }
-  acts.push(...settings(said, hasItems, acts));
-  acts.push(...endings(said, hasItems, acts));
-  if (acts.length === 0 && isBareWish(tokens)) acts.push({ type: 'yes' });
-  if (acts.length === 0 && said('greeting')) acts.push({ type: 'greeting' });
-  if (acts.length === 0 && said('thanks')) acts.push({ type: 'thanks' });
-  if (acts.length === 0) acts.push({ type: 'unknown' });
-  return acts;
+  const meaningful = acts.filter(({ type }) => type !== 'unknown');
+  if (meaningful.length === 0 && misheard !== null) {
+    const options = { [misheard.groupId]: misheard.choiceId };
+    return { acts: [looseAct(options)], confidence: SURE, whole: true, unsure: false };
+  }
+  const found: readonly Act[] = meaningful.length > 0 ? meaningful : [{ type: 'unknown' }];
+  const confidence = confidenceOf(tokens, orders, found);
+  const isSettled = !/[?？]\s*$/.test(text) && !tokens.some((token) => hasRole(token, 'hesitates'));
+  const isKnown = orders.every(({ lost }) => lost <= 0) && acts.length === meaningful.length;
+  const whole = isKnown && isSettled;
+  return { acts: found, confidence, whole, unsure: confidence < SURE };
 }
 
-/** 주세요, 그걸로 할게요: agrees to what was just asked, and holds nothing else. */
-function isBareWish(tokens: readonly Token[]): boolean {
+/** 생각이 안 나네, 얘가 뭐래: parts of words that sound like a yes, and are none. */
+function withoutGluedYes(tokens: readonly Token[]): Token[] {
+  return tokens.map((token, at) => {
+    if (!hasRole(token, 'yes')) return token;
+    const next = tokens[at + 1];
+    const isEnding = !token.afterBreak && !hasRole(tokens[at - 1], 'yes', 'no', 'filler');
+    const isSubject = next?.afterBreak === false && hasRole(next, 'particle') && next.text !== '요';
+    if (!isEnding && !isSubject) return token;
+    const { start, end, text, afterBreak } = token;
+    return { type: 'unknown', start, end, text, afterBreak, nearest: [] };
+  });
+}
+
+/** 되면 그렇게 해 주세요: wants what was just asked about, and names nothing. */
+function isWish(sentence: readonly Token[]): boolean {
   return (
-    tokens.some((token) => hasRole(token, 'want')) &&
-    tokens.every((token) => hasRole(token, 'want', 'that', 'to', 'particle'))
+    sentence.some((token) => hasRole(token, 'want')) &&
+    sentence.every(
+      (token) => token.type === 'word' && hasRole(token, 'want', 'yes', 'to', 'particle', 'filler', 'have'),
+    )
   );
 }
 
-/** 아니 in the middle of an order takes back what was said before it and is no answer. */
-function onlyCorrects(tokens: readonly Token[]): boolean {
-  const at = tokens.findIndex((token) => hasRole(token, 'no'));
-  return tokens.slice(0, at).some((token) => token.type === 'name' || token.type === 'number');
-}
-
-type Said = (...roles: readonly Role[]) => boolean;
-
-function questionOf(said: Said, order: ReadOrder): Question | null {
-  const hasItems = order.mentions.length > 0;
-  const counted = order.mentions.some((mention) => mention.quantity !== null);
-  if (said('price')) return 'price';
-  if (said('contents') && hasItems) return 'contents';
-  if (said('allergy')) return 'allergy';
-  if (hasItems) {
-    if (said('want', 'order', 'add', 'remove', 'change', 'cancel') || counted) return null;
-    if (said('spicy')) return 'spicy';
-    if (said('have')) return 'have';
-    if (said('what', 'popular') && order.mentions.every((mention) => mention.categoryId !== null))
-      return 'menu';
+/** 콘샐러드로 되나요?: what it asks about, as an order; null where the last thing said was no such question. */
+function questionBefore(
+  sentence: readonly Token[] | undefined,
+  order: ReadOrder | undefined,
+  acts: readonly Act[],
+): readonly Act[] | null {
+  const last = acts.at(-1);
+  if (sentence === undefined || order === undefined || last?.type !== 'ask' || last.about !== 'have')
     return null;
-  }
-  if (said('popular')) return 'popular';
-  if (said('spicy')) return 'spicy';
-  if (said('what')) return 'menu';
-  if (order.categories.length > 0 && !said('to', 'change')) return 'menu';
-  return null;
+  const found = findActs(
+    sentence.filter((token) => !hasRole(token, 'asks', 'have')),
+    order,
+  );
+  return found.some(({ type }) => type === 'unknown') ? null : found;
 }
 
-function askAbout(about: Question, { mentions, categories }: ReadOrder): Act[] {
-  const [mention] = mentions;
-  if (mention !== undefined && mention.item === null && mention.categoryId === null)
-    return mentions.map(toAct);
-  return [
-    {
-      type: 'ask',
-      about,
-      itemId: mention?.item?.item_id ?? null,
-      categoryId: mention?.categoryId ?? categories[0] ?? null,
-    },
-  ];
-}
-
-/** Longer than the name of anything that is eaten: talk about something else, which nobody should hear called a dish. */
-function isSentence(said: string): boolean {
-  return said.length > (/[가-힣]/.test(said) ? 6 : 11);
-}
-
-function toAct(mention: Mention): Act {
-  const { item, said, guess, replaces } = mention;
-  const rest = withoutItem(mention);
-  if (mention.categoryId !== null) return { type: 'category', categoryId: mention.categoryId, item: rest };
-  if (item === null) {
-    if (mention.nearest.length > 0) return { type: 'unsure', nearest: mention.nearest, item: rest, said };
-    return rest.quantity === null && isSentence(said) ? { type: 'unknown' } : { type: 'unknown-item', said };
-  }
-  if (mention.doubtful) return { type: 'unsure', nearest: [item.item_id], item: rest, said };
-  if (guess !== null && !isSure(guess.distance, guess.runnerUp)) {
-    const clear = guess.runnerUp - guess.distance >= SOUND.margin;
-    return { type: 'unsure', nearest: clear ? [item.item_id] : guess.nearest, item: rest, said };
-  }
-  const named = toSaidItem({ ...mention, item });
-  if (mention.replacesLast) return { type: 'replace', fromItemId: null, fromChoices: [], item: named };
-  if (replaces?.item != null) {
+/** 콜라 얼마예요? 하나 주세요: the amount is of what was asked about. */
+function afterQuestion(found: readonly Act[], before: readonly Act[]): readonly Act[] {
+  const question = before.findLast((act) => act.type === 'ask');
+  if (question?.type !== 'ask') return found;
+  if (question.itemId === null) return found.map((act) => ofCategory(act, question.categoryId));
+  const { itemId } = question;
+  return found.map((act) => {
+    if (act.type !== 'loose' || act.said.intent !== 'add' || act.said.otherwise.length > 0) return act;
+    if (act.said.reference !== null && act.said.reference.type !== 'last') return act;
+    const { quantity, vague, more, drops, part, cannot } = act.said;
+    const options = { ...question.options, ...act.said.options };
     return {
-      type: 'replace',
-      fromItemId: replaces.item.item_id,
-      fromChoices: replaces.meaning?.choices ?? [],
-      item: named,
+      type: 'add',
+      item: { itemId, quantity, vague, more, options, before: {}, part, drops, cannot, mayBeChoice: [] },
     };
-  }
-  if (mention.intent === 'remove') return { type: 'remove', item: named };
-  if (mention.intent === 'change') return { type: 'change', item: named };
-  return { type: 'add', item: named };
+  });
 }
 
-function isSure(distance: number, runnerUp: number): boolean {
-  return distance <= SOUND.take && runnerUp - distance >= SOUND.margin;
+/** 그 버거 있죠, 그거 두 개로 늘려 주세요: the burger that stands. */
+function ofCategory(act: Act, categoryId: string | null): Act {
+  if (act.type !== 'loose' || categoryId === null || act.said.reference?.type !== 'last') return act;
+  return { type: 'loose', said: { ...act.said, reference: { type: 'category', categoryId } } };
 }
 
-function* settings(said: Said, hasItems: boolean, found: readonly Act[]): Generator<Act> {
-  if (!hasItems && said('english')) yield { type: 'language', language: 'en' };
-  else if (!hasItems && said('korean')) yield { type: 'language', language: 'ko' };
-  for (const what of ['slower', 'faster', 'louder', 'quieter'] as const) {
-    if (!hasItems && said(what)) yield { type: 'speech', what };
-  }
-  if (said('dine-out')) yield { type: 'dine', where: 'out' };
-  else if (said('dine-in')) yield { type: 'dine', where: 'in' };
-  if (!hasItems && said('help') && found.length === 0) yield { type: 'help' };
-  if (!hasItems && said('review') && found.every(({ type }) => type === 'yes')) yield { type: 'review' };
+function looseAct(options: Readonly<Record<string, string>>): Act {
+  return {
+    type: 'loose',
+    said: {
+      quantity: null,
+      vague: false,
+      more: false,
+      options,
+      drops: [],
+      reference: null,
+      intent: 'add',
+      part: false,
+      otherwise: [],
+      cannot: [],
+      parts: [],
+    },
+  };
 }
 
-function* endings(said: Said, hasItems: boolean, found: readonly Act[]): Generator<Act> {
-  for (const [role, method] of [
-    ['card', 'card'],
-    ['cash', 'cash'],
-    ['mobile-pay', 'mobile_pay'],
-  ] as const) {
-    if (said(role)) yield { type: 'pay', method };
-  }
-  const cancels = found.some(({ type }) => type === 'cancel-all');
-  if (said('finish') && !cancels) yield { type: 'finish' };
-  else if (
-    !hasItems &&
-    said('order') &&
-    !cancels &&
-    found.every(({ type }) => type === 'yes' || type === 'dine')
-  ) {
-    yield { type: 'finish' };
-  }
-}
-
-function confidenceOf(tokens: readonly Token[], order: ReadOrder, acts: readonly Act[]): number {
+function confidenceOf(tokens: readonly Token[], orders: readonly ReadOrder[], acts: readonly Act[]): number {
   const length = tokens.reduce((sum, token) => sum + token.text.length, 0);
-  if (length === 0 || acts.some(({ type }) => type === 'unknown')) return 0;
-  const guessed = Math.max(0, ...order.mentions.map((mention) => mention.guess?.distance ?? 0));
+  if (length === 0 || acts.every(({ type }) => type === 'unknown')) return 0;
+  const guesses = orders.flatMap(({ mentions }) => mentions.map((mention) => mention.guess?.distance ?? 0));
+  const lost = orders.reduce((sum, order) => sum + order.lost, 0);
   const doubts = acts.some(({ type }) => type === 'unsure' || type === 'unknown-item') ? 0.5 : 1;
-  const known = 1 - Math.min(1, Math.max(0, order.lost) / length);
-  return Math.round(known * (1 - guessed) * doubts * 100) / 100;
+  const known = 1 - Math.min(1, Math.max(0, lost) / length);
+  return Math.round(known * (1 - Math.max(0, ...guesses)) * doubts * 100) / 100;
 }

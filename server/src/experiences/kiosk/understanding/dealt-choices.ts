@@ -1,0 +1,93 @@
+import type { KioskMenuItem } from '@malbeot/protocol';
+import { isFollowedBy, isLatin, leadsTo, TOPIC } from './lookahead.ts';
+import type { ChoiceRef } from './meanings.ts';
+import { newMention, type Mention } from './mention.ts';
+import { dealPart } from './read-amounts.ts';
+import { chooseFor, type Reading } from './reading.ts';
+import { hasRole } from './tokens.ts';
+
+/** Choices of one group in a row, each with how many sets are to have it. */
+interface Row {
+  readonly choices: readonly {
+    readonly choice: ChoiceRef;
+    readonly item: KioskMenuItem;
+    readonly quantity: number | null;
+  }[];
+  /** Index of its last token. */
+  readonly last: number;
+  /** 로 stands behind the last of them. */
+  readonly marked: boolean;
+}
+
+/**
+ * 음료는 콜라 둘 사이다 하나: several choices of one group are dealt out over the sets named before, or over the line in
+ * question. `from`: where the first of them is looked for. True when it was that.
+ */
+export function readDealtChoices(
+  reading: Reading,
+  from: number,
+  groupIds: readonly string[],
+  byNoun: boolean,
+): boolean {
+  const row = rowOfChoices(reading, from, groupIds);
+  if (row === null || !(byNoun || row.marked)) return false;
+  const { current, pre } = reading;
+  const isItem = current?.kind === 'item';
+  const whole = isItem ? current.quantity : null;
+  const counted = row.choices.some(({ quantity }) => quantity !== null);
+  const sum = row.choices.reduce((total, { quantity }) => total + (quantity ?? 1), 0);
+  // 음료는 콜라 둘 사이다 하나, with no set before it: drinks of their own.
+  if (!isItem && !row.marked && !(counted && current === null)) return false;
+  if (isItem && (whole === null || whole < sum || current.parts !== null)) return false;
+  reading.readTo = row.last;
+  if (isItem && !counted && sum < whole!) {
+    // Four sets with cola and cider: nobody knows how many of each.
+    for (let at = from; at <= row.last; at++) reading.lost += reading.tokens[at]!.text.length;
+    return true;
+  }
+  for (const { choice, item, quantity } of row.choices) {
+    if (isItem) dealTo(reading, reading.current!, quantity ?? 1, choice, row.last);
+    else {
+      const options = { ...pre.options, [choice.groupId]: choice.choiceId };
+      pre.dealt.push({ quantity: quantity ?? 1, options, drops: [] });
+      pre.otherwise.push(newMention({ kind: 'item', item, said: item.name, quantity: quantity ?? 1 }));
+    }
+  }
+  if (!isItem) pre.options = {};
+  return true;
+}
+
+function dealTo(reading: Reading, target: Mention, quantity: number, choice: ChoiceRef, at: number): void {
+  dealPart(reading, target, quantity);
+  chooseFor(reading, reading.current!, choice, at);
+}
+
+/** The choices from `from` on, with their amounts: behind them in Korean, before them in English; null when there are not several. */
+function rowOfChoices({ tokens, menu }: Reading, from: number, groupIds: readonly string[]): Row | null {
+  const choices: { choice: ChoiceRef; item: KioskMenuItem; quantity: number | null }[] = [];
+  let last = from;
+  let marked = false;
+  let ahead: number | null = null;
+  for (let at = from; at < tokens.length; at++) {
+    const token = tokens[at]!;
+    const latest = choices.at(-1);
+    if (token.type === 'name') {
+      const choice = token.meaning.choices.find(({ groupId }) => groupIds.includes(groupId));
+      const item = menu.itemsById.get(token.meaning.itemId ?? '');
+      if (choice === undefined || item === undefined) break;
+      if (latest !== undefined && latest.choice.groupId !== choice.groupId) break;
+      if (leadsTo(tokens, at, 'instead', 'remove') || isFollowedBy(tokens, at, TOPIC)) return null;
+      choices.push({ choice, item, quantity: ahead });
+      ahead = null;
+      marked = false;
+    } else if (token.type === 'number' && token.countsThings) {
+      if (isFollowedBy(tokens, at, TOPIC)) return null;
+      if (isLatin(token)) ahead = token.value;
+      else if (latest?.quantity === null) latest.quantity = token.value;
+      else break;
+    } else if (hasRole(token, 'to')) marked = true;
+    else if (!hasRole(token, 'particle', 'filler', 'and', 'each')) break;
+    if (ahead === null) last = at;
+  }
+  return choices.length < 2 ? null : { choices, last, marked };
+}

@@ -1,0 +1,199 @@
+import type { KioskMenuItem } from '@malbeot/protocol';
+import {
+  BECAUSE,
+  isFollowedBy,
+  isLatin,
+  isOfThose,
+  leadsTo,
+  OBJECT,
+  ONLY,
+  ownNumber,
+  tokenAfter,
+  TOO,
+  TOPIC,
+} from './lookahead.ts';
+import { choose, newMention, possibleChoice, saysAnything, type Mention } from './mention.ts';
+import { beginInParts } from './parts-ahead.ts';
+import { beginStranger, isTalk } from './read-strangers.ts';
+import { begin, leaveIngredients, type NameToken, type Reading } from './reading.ts';
+import { hasRole, type Token } from './tokens.ts';
+
+/** What stands before a name and makes another thing of it: 딸기 라떼, 청포도라떼, a cherry coke; null when nothing does. */
+function strangerBefore(
+  tokens: readonly Token[],
+  token: NameToken,
+  at: number,
+  item: KioskMenuItem,
+): Token | null {
+  let index = at - 1;
+  // All that is written as one word with it: in 청포도라떼 a particle seems to stand between.
+  if (!token.afterBreak)
+    while (tokens[index]?.afterBreak === false && hasRole(tokens[index], 'particle')) index--;
+  const before = tokens[index];
+  if (before === undefined || isTalk(before.text)) return null;
+  if (isPartOfOther(before, item)) return index === at - 1 && !token.meaning.full ? before : null;
+  if (before.type !== 'unknown') return null;
+  const isModifier = isLatin(token) && tokens[index - 1]?.type === 'number';
+  return !token.afterBreak || !token.meaning.full || isModifier ? before : null;
+}
+
+/** 초코 아이스크림: a word of another name. */
+function isPartOfOther(token: Token | undefined, item: KioskMenuItem): boolean {
+  return (
+    token?.type === 'name' && token.meaning.partOf.length > 0 && !token.meaning.partOf.includes(item.item_id)
+  );
+}
+
+export function startItem(reading: Reading, token: NameToken, at: number, item: KioskMenuItem): void {
+  const { tokens, current } = reading;
+  if (isFollowedBy(tokens, at, BECAUSE)) return;
+  leaveIngredients(reading, true);
+  reading.groupIds = [];
+  if (reading.insteadOf !== null) {
+    reading.insteadOf.replaces = newMention({ kind: 'item', item, said: token.text, meaning: token.meaning });
+    reading.insteadOf = null;
+    return;
+  }
+  if (becomesIt(reading, token, at, item)) return;
+  const stranger = token.guess === null ? strangerBefore(tokens, token, at, item) : null;
+  const following = tokens[at + 1];
+  const glued = following?.type === 'unknown' && !following.afterBreak && !isTalk(following.text);
+  if (glued && (!token.meaning.full || following.text.startsWith('맛'))) {
+    // 불고기피자 is not a bulgogi burger.
+    return beginStranger(reading, token.text + following.text, at, following.nearest);
+  }
+  const mention = newMention({
+    kind: 'item',
+    item,
+    said: token.text,
+    joined: reading.afterAnd,
+    guess: token.guess,
+    meaning: token.meaning,
+    doubtful: stranger !== null,
+    intent: isOnIt(reading, token, at) ? 'add' : (reading.verbFirst ?? 'add'),
+    marked: leadsTo(tokens, at, 'to'),
+    object: isFollowedBy(tokens, at, OBJECT),
+    topic: isFollowedBy(tokens, at, TOPIC) || isFollowedBy(tokens, at, ONLY) || isOnIt(reading, token, at),
+  });
+  if (isOfThose(tokens, at)) {
+    // one of the lattes hot
+    mention.topic = true;
+    mention.part = true;
+  } else if (reading.denied && mention.topic && ownNumber(tokens, at) !== null) mention.intent = 'change';
+  for (const choice of token.meaning.itemOptions) {
+    choose(reading.menu, mention.options, choice);
+    choose(reading.menu, mention.before, choice);
+  }
+  if (stranger !== null) reading.lost -= stranger.text.length;
+  if (reading.afterInstead !== null) {
+    mention.replaces = reading.afterInstead.mention;
+    reading.afterInstead = null;
+  }
+  if (
+    current?.kind === 'category' &&
+    current.categoryId === item.category &&
+    ownNumber(tokens, at) === null &&
+    (reading.pre.quantity === null || reading.pre.article) &&
+    !reading.afterAnd
+  ) {
+    // 커피 두 잔 아이스 아메리카노로
+    current.intent = 'replaced';
+    mention.quantity = current.quantity;
+    mention.vague = current.vague;
+    Object.assign(mention.options, current.options);
+  }
+  if (
+    mention.marked &&
+    current?.kind === 'item' &&
+    (current.object || current.topic) &&
+    !saysAnything(current) &&
+    mention.replaces === null
+  ) {
+    // 감튀를 콘샐러드로, 콜라를 사이다로 바꿔
+    current.intent = 'replaced';
+    mention.replaces = current;
+  }
+  const next = tokenAfter(tokens, at);
+  if (takesBackSame(reading, mention)) reading.corrected = false;
+  if (mention.marked && current?.kind === 'item' && !reading.afterAnd && isAfterPause(tokens, at))
+    reading.corrected = true;
+  const stays = hasRole(next, 'instead', 'remove', 'cancel') || isFollowedBy(tokens, at, TOO);
+  if (reading.corrected && current !== null && current.kind !== 'loose' && !stays) {
+    current.intent = 'replaced';
+    if (ownNumber(tokens, at) === null && reading.pre.quantity === null) mention.quantity = current.quantity;
+  } else if (reading.corrected && current?.kind === 'loose' && current.reference?.type === 'last' && !stays) {
+    current.intent = 'replaced';
+    mention.replaces = current;
+  }
+  if (!stays) reading.corrected = false;
+  if (beginInParts(reading, mention, at)) return;
+  begin(reading, mention, at);
+  if (!reading.negated) return;
+  reading.negated = false;
+  mention.intent = 'replaced';
+  reading.afterInstead = { groupIds: [], mention };
+  reading.current = null;
+}
+
+/** 콜라 둘 사이다 하나, 아니 콜라 하나 사이다 둘: what was said of the same item before the 아니 does not count. True when there was something. */
+function takesBackSame(reading: Reading, { item }: Mention): boolean {
+  const { current, mentions } = reading;
+  if (reading.corrected) reading.correctedFrom = mentions.length;
+  const before = mentions
+    .slice(0, reading.correctedFrom)
+    .filter((mention) => mention.item === item && mention.intent === 'add' && mention !== current);
+  for (const mention of before) mention.intent = 'replaced';
+  return before.length > 0;
+}
+
+/** What is said when something else comes to mind. */
+const SUDDEN = new Set(['아', '어', '앗', '아차', '참', '아참', 'oh']);
+
+/** 아 잠깐만, 치즈버거로 할게요: what was said before it was thought over. */
+function isAfterPause(tokens: readonly Token[], at: number): boolean {
+  for (let index = at - 1; index >= 0; index--) {
+    if (hasRole(tokens[index], 'hesitates') || SUDDEN.has(tokens[index]!.text)) return true;
+    if (!hasRole(tokens[index], 'particle', 'filler')) return false;
+  }
+  return false;
+}
+
+/** no onions on the cheeseburger: of the one that stands, where one does. */
+function isOnIt({ tokens, pre }: Reading, token: NameToken, at: number): boolean {
+  if (!isLatin(token) || pre.quantity !== null || Object.keys(pre.options).length === 0) return false;
+  return tokens.slice(Math.max(0, at - 2), at).some(({ text }) => text === 'on' || text === 'from');
+}
+
+/** change the coke to a sprite, make that a cola: true when it was said of what stands that it becomes this. */
+function becomesIt(reading: Reading, token: NameToken, at: number, item: KioskMenuItem): boolean {
+  const { current, tokens, menu } = reading;
+  if (!isLatin(token) || current?.intent !== 'change' || reading.afterAnd) return false;
+  const linked = tokens
+    .slice(Math.max(0, at - 3), at)
+    .some(({ text }) => ['to', 'into', 'for', 'with'].includes(text));
+  if (current.kind !== 'loose' && !linked) return false;
+  const quantity = reading.pre.article ? null : reading.pre.quantity;
+  const becomes = newMention({
+    kind: 'item',
+    item,
+    said: token.text,
+    meaning: token.meaning,
+    marked: true,
+    quantity,
+  });
+  const options = reading.pre.options;
+  reading.pre = newMention({ kind: 'loose' });
+  const choice =
+    current.item === null ? token.meaning.choices[0] : possibleChoice(current.item, token.meaning.choices);
+  if (choice != null && quantity === null) {
+    choose(menu, current.options, choice);
+    if (current.item === null) current.otherwise.push(becomes);
+    return true;
+  }
+  Object.assign(becomes.options, options);
+  current.intent = 'replaced';
+  becomes.replaces = current;
+  reading.mentions.push(becomes);
+  reading.current = becomes;
+  return true;
+}
