@@ -3,7 +3,7 @@
  *
  * Icons come from the MIT-licensed set fluent-emoji-flat; what must be told apart at a glance (eight burgers, four
  * cold drinks, three coffees hot and iced) is drawn in the same flat style. Run it again after changing the menu:
- * `node scripts/draw-menu.mjs`. It writes the pictures of the pages, `public/art/`, too.
+ * `npm run draw --workspace web`. It writes the pictures of the pages, `public/art/`, too.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -448,7 +448,30 @@ const art = {
   companion: 'teddy-bear',
   'dine-in': 'fork-and-knife-with-plate',
   'take-out': 'shopping-bags',
+  'pay-card': 'credit-card',
+  'pay-mobile_pay': 'mobile-phone',
+  'pay-cash': 'coin',
+  'pay-counter': 'bellhop-bell',
+  'pay-other': 'receipt',
 };
 mkdirSync(new URL('../public/art/', import.meta.url), { recursive: true });
 for (const [name, of] of Object.entries(art)) write(`../art/${name}`, icon(of));
+
+/** A card terminal: its slot at the foot, where a card goes in, and its display at the top. */
+const terminal =
+  box('#4a3a52', 12, 3, 40, 58, 7) +
+  box('#6b5673', 14, 5, 36, 50, 5) +
+  box('#dff3ea', 18, 9, 28, 15, 2.5) +
+  box('#1d6656', 22, 13, 14, 2.5, 1.2) +
+  box('#82b8a6', 22, 18, 20, 2, 1) +
+  [0, 1, 2]
+    .flatMap((row) =>
+      [0, 1, 2].map((column) => box('#fbf4e6', 18.5 + column * 10, 28 + row * 6.5, 7, 4.5, 1.5)),
+    )
+    .join('') +
+  box('#d8412a', 18.5, 47.5, 7, 4.5, 1.5) +
+  box('#f2b441', 28.5, 47.5, 7, 4.5, 1.5) +
+  box('#3fa27f', 38.5, 47.5, 7, 4.5, 1.5) +
+  box('#2b1a12', 17, 57, 30, 2, 1);
+write('../art/terminal', terminal);
 process.stdout.write(`${Object.keys(items).length} dishes, ${Object.keys(choices).length} choices\n`);

@@ -1,12 +1,21 @@
+import { formatMessage } from '@malbeot/protocol/messages';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { accessibilityFaults } from './harness/axe.ts';
 import { chromiumPath, launchChromium, whyNotHere } from './harness/chromium.ts';
 import { stepUp, type Counter, type Tongue } from './harness/counter.ts';
+import { replaceEvents } from './harness/event-stream.ts';
 import { startMalbeot, type Malbeot } from './harness/malbeot.ts';
+import { replacePayments } from './harness/told-payment.ts';
 
 const burger = { ko: /^불고기버거/, en: /^Bulgogi Burger/i } as const;
+/** The simulated terminal never answers for 55,500 won. */
+const silent = {
+  ko: '불고기버거 열한 개랑 채소버거 하나 주세요',
+  en: 'eleven bulgogi burgers and one veggie burger',
+} as const;
+const themes = ['light', 'dark', 'contrast'] as const;
 const looks = ['plain', 'high contrast', 'large type and low reach'] as const;
 
 describe.skipIf(chromiumPath === null)(`axe on every screen${whyNotHere}`, () => {
@@ -15,7 +24,7 @@ describe.skipIf(chromiumPath === null)(`axe on every screen${whyNotHere}`, () =>
 
   beforeAll(async () => {
     // All screens in all looks are more turns than one kiosk has in a minute.
-    malbeot = await startMalbeot({ env: { RATE_LIMIT: 'off' } });
+    malbeot = await startMalbeot({ env: { RATE_LIMIT: 'off', KIOSK_TERMINAL: 'simulator' } });
     browser = await launchChromium();
   });
   afterAll(async () => {
@@ -92,26 +101,56 @@ describe.skipIf(chromiumPath === null)(`axe on every screen${whyNotHere}`, () =>
         await button('web.kiosk.confirm').click();
         await page.getByRole('alertdialog').waitFor();
         await audit(counter, faults, 'confirmation');
-        const receipt = page.getByRole('region', { name: t('web.kiosk.receipt.number') });
-        for (let question = 0; question < 4; question++) {
-          const heading = page.locator('dialog[open] h2');
-          await receipt.or(heading).first().waitFor();
-          if (await receipt.isVisible()) break;
-          const title = await heading.first().innerText();
-          if (question > 0) await audit(counter, faults, title);
-          await page.locator('dialog[open] [data-choice="1"]').first().click();
-          await expect
-            .poll(async () => (await receipt.isVisible()) || (await heading.allInnerTexts())[0] !== title)
-            .toBe(true);
-        }
-        await receipt.waitFor();
+        await page.getByRole('alertdialog').locator('[data-choice="1"]').click();
+        await page.getByRole('dialog', { name: t('web.kiosk.payment.title') }).waitFor();
+        await audit(counter, faults, 'how to pay');
+        await button('web.kiosk.payment.method.card').click();
+        await page.getByRole('region', { name: t('web.kiosk.receipt.number') }).waitFor();
         await audit(counter, faults, 'receipt');
+        expect(faults).toEqual({});
+        await counter.leave();
+      }, 90_000);
+
+      it(`finds nothing while a payment is under way, and after it was not made: ${language}, ${look}`, async () => {
+        const counter = await stepUp(browser, malbeot.url, { language });
+        const { page, t, button, forgive } = counter;
+        const faults: Record<string, string[]> = {};
+        await setLook(counter, look);
+        await button('web.kiosk.access.done').click();
+        await button('web.kiosk.type').click();
+        await page.getByRole('textbox').fill(silent[language]);
+        await button('web.kiosk.type.send').click();
+        await page.locator('.order-total').getByText('55,500').waitFor();
+        await button('web.kiosk.confirm').click();
+        await page.getByRole('alertdialog').locator('[data-choice="1"]').click();
+        await button('web.kiosk.payment.method.card').click();
+        await page.getByRole('dialog', { name: t('web.kiosk.payment.ask.card') }).waitFor();
+        await audit(counter, faults, 'waiting for the card');
+        forgive(/ERR_FAILED|404/);
+        const tell = await replacePayments(page);
+        tell('unreachable');
+        await page.getByText(t('web.kiosk.payment.unreachable')).waitFor();
+        await audit(counter, faults, 'waiting, server out of reach');
+        tell({ status: 'reversing', failure: 'timeout', message: t('kiosk.payment.reversing') });
+        await page.getByRole('alertdialog', { name: t('web.kiosk.payment.reversing') }).waitFor();
+        await audit(counter, faults, 'taken back');
+        tell('not-found');
+        await page.getByRole('alertdialog', { name: t('web.kiosk.payment.unknown') }).waitFor();
+        await audit(counter, faults, 'nothing known');
+        tell({});
+        await button('web.kiosk.payment.check_again').click();
+        await button('web.kiosk.payment.cancel').click();
+        await page.getByRole('dialog', { name: t('web.kiosk.payment.again') }).waitFor();
+        await audit(counter, faults, 'how to pay, again');
+        await button('web.kiosk.payment.method.counter').click();
+        await page.getByText(t('web.kiosk.receipt.counter')).waitFor();
+        await audit(counter, faults, 'receipt, to be paid');
         expect(faults).toEqual({});
         await counter.leave();
       }, 90_000);
     }
 
-    for (const theme of ['light', 'dark', 'contrast'] as const) {
+    for (const theme of themes) {
       it(`finds nothing on the other pages: ${language}, ${theme}`, async () => {
         const counter = await stepUp(browser, malbeot.url, { language, path: '/' });
         const { page, t, button } = counter;
@@ -134,4 +173,40 @@ describe.skipIf(chromiumPath === null)(`axe on every screen${whyNotHere}`, () =>
       });
     }
   }
+
+  it('finds nothing on the board of the staff, with every kind of card', async () => {
+    const [path] = await malbeot.printed(/\/sign-in\?code=\S+/);
+    const board = await stepUp(browser, malbeot.url, { path });
+    const { page, t } = board;
+    await page.getByRole('heading', { name: t('web.staff.title') }).waitFor();
+    const events = await replaceEvents(page);
+    await page.goto(`${malbeot.url}/staff`);
+    await page.getByText(t('web.staff.live')).waitFor();
+    const at = new Date().toISOString();
+    const order = { order_id: 'ord_1', order_number: 41, kiosk_id: 'front', at };
+    const money = { ...order, payment_id: 'pay_1', amount: 9000, method: 'card', terminal: 'simulator' };
+    events.tell('staff_called', { kiosk_id: 'front', session_id: 'ses_1', at });
+    events.tell('order_created', { ...order, total_amount: 9000, item_count: 2 });
+    events.tell('order_paid', { ...money, simulated: true });
+    events.tell('order_paid', { ...money, order_id: 'ord_2', simulated: false });
+    events.tell('payment_attention', { ...money, attempts: 5 });
+    const cards = page.getByRole('log').getByRole('listitem');
+    await expect.poll(() => cards.count()).toBe(4);
+    await cards.last().getByRole('button').click();
+    const faults: Record<string, string[]> = {};
+    for (const [language, name] of [
+      ['ko', '한국어'],
+      ['en', 'English'],
+    ] as const) {
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.locator(`html[lang="${language}"]`).waitFor();
+      for (const theme of themes) {
+        await page.getByRole('button', { name: formatMessage(language, `web.theme.${theme}`) }).click();
+        await audit(board, faults, `board, ${language}, ${theme}`);
+      }
+    }
+    expect(faults).toEqual({});
+    await events.close();
+    await board.leave();
+  });
 });

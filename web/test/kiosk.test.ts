@@ -76,6 +76,45 @@ describe.skipIf(chromiumPath === null)(`an order at the kiosk in a browser${whyN
     expect(await page.getByRole('region', { name: t('web.kiosk.receipt.number') }).count()).toBe(0);
   });
 
+  it('is read back again, and not placed, when the read-back was never seen', async () => {
+    const { page, t, button, orderIs, forgive } = await open();
+    await page.locator('.start-card').first().click();
+    await page.getByRole('button', { name: '불고기버거' }).first().click();
+    await orderIs({ 불고기버거: 1 }, '4,500원');
+    forgive(/ERR_FAILED/);
+    // The server reads back; its answer is lost on the way, every time the client asks for it.
+    await page.route('**/api/voice/process', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await button('web.kiosk.confirm').click();
+    await page.getByText(t('web.kiosk.connection.lost')).waitFor();
+    await page.unroute('**/api/voice/process');
+    await page.getByText(t('web.kiosk.connection.back')).first().waitFor();
+    await expect.poll(() => page.getByText(t('web.kiosk.connection.lost')).count()).toBe(0);
+    await button('web.kiosk.confirm').click();
+    await page.getByRole('alertdialog').getByText('4,500원').first().waitFor();
+    expect(await page.getByRole('region', { name: t('web.kiosk.receipt.number') }).count()).toBe(0);
+    expect(await agreeUntilReceipt(counter!)).toMatch(/^\d+$/);
+  });
+
+  it('is there after the page was loaded anew, with the question that waited', async () => {
+    const { page, button, orderIs, t } = await open();
+    await button('web.kiosk.type').click();
+    await page.getByRole('textbox').fill('불고기버거 하나랑 아메리카노 두 잔 주세요');
+    await button('web.kiosk.type.send').click();
+    await page.getByRole('dialog').waitFor();
+    await page.reload();
+    await page.getByRole('dialog').locator('[data-choice="2"]').click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await orderIs({ 불고기버거: 1, '아이스 아메리카노': 2 }, '9,500원');
+    // Who starts over leaves nothing for the next customer.
+    await button('web.kiosk.start_over').click();
+    await button('web.kiosk.start_over.yes').click();
+    await page.reload();
+    await page.getByRole('heading', { name: t('web.kiosk.welcome') }).waitFor();
+  });
+
   it('is spoken, shown, answered aloud, changed by voice and confirmed by a tap', async () => {
     const { page, button, said, orderIs } = await open();
     await button('web.kiosk.microphone.talk').click();
@@ -221,9 +260,12 @@ describe.skipIf(chromiumPath === null)(`an order at the kiosk in a browser${whyN
       await other.kill();
       forgive(/ERR_CONNECTION_REFUSED|Failed to load resource/);
       await say('콜라 하나 더 주세요');
-      await expect.poll(() => said.innerText(), { timeout: 15_000 }).toMatch(/연결하지 못했어요/);
+      await expect.poll(() => said.first().innerText(), { timeout: 15_000 }).toMatch(/연결하지 못했어요/);
+      await page.getByText(counter.t('web.kiosk.connection.lost')).waitFor();
       await orderIs({ 콜라: 1 }, '1,900원');
       await other.start();
+      await page.getByText(counter.t('web.kiosk.connection.back')).first().waitFor();
+      await page.getByText(counter.t('web.kiosk.connection.lost')).waitFor({ state: 'detached' });
       // The same session, and the order in it, survived the process.
       await say('불고기버거 하나 주세요');
       await orderIs({ 콜라: 1, 불고기버거: 1 }, '6,400원');

@@ -7,6 +7,8 @@ export interface DialogProps {
   /** `alertdialog` for what interrupts a person. */
   readonly role?: 'dialog' | 'alertdialog';
   readonly className?: string;
+  /** What led to it, above the title. */
+  readonly lead?: ReactNode;
   readonly children: ReactNode;
 }
 
@@ -14,7 +16,7 @@ export interface DialogProps {
  * A modal `<dialog>`, open as long as it is rendered. The browser keeps the focus inside and gives it back afterwards;
  * the title takes it first, so that a screen reader says what was opened before what can be pressed.
  */
-export function Dialog({ title, onClose, role = 'dialog', className = '', children }: DialogProps) {
+export function Dialog({ title, onClose, role = 'dialog', className = '', lead, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
@@ -40,6 +42,7 @@ export function Dialog({ title, onClose, role = 'dialog', className = '', childr
         onClose?.();
       }}
     >
+      {lead}
       <h2 id={titleId} ref={heading} tabIndex={-1} className="dialog-title">
         {title}
       </h2>

@@ -1,6 +1,6 @@
 import type { ApiClient } from '@malbeot/client';
 import type { PartHealth } from '@malbeot/protocol';
-import { messages, type MessageKey } from '@malbeot/protocol/messages';
+import { isWebMessageKey, type WebMessageKey } from '@malbeot/protocol/messages';
 import { useCallback } from 'react';
 import { ErrorState, Skeleton, Status } from '../components/states.tsx';
 import { useLoad } from '../components/use-load.ts';
@@ -57,7 +57,7 @@ function PartStatus({ part }: { readonly part: PartHealth }) {
 }
 
 /** A part's name for people; the server's own word where this page knows none. */
-function partName(name: string, t: (key: MessageKey) => string): string {
+function partName(name: string, t: (key: WebMessageKey) => string): string {
   const key = `web.part.name.${name}`;
-  return key in messages ? t(key as MessageKey) : name;
+  return isWebMessageKey(key) ? t(key) : name;
 }

@@ -1,5 +1,5 @@
 import type { Language } from '@malbeot/protocol';
-import { formatMessage, type MessageKey, type MessageValues } from '@malbeot/protocol/messages';
+import { formatWebMessage, type MessageValues, type WebMessageKey } from '@malbeot/protocol/messages';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { readStored, writeStored } from '../storage.ts';
 
@@ -9,7 +9,7 @@ export interface LanguageChoice {
   readonly language: Language;
   readonly setLanguage: (language: Language) => void;
   /** The message for `key` in the language in force. */
-  readonly t: (key: MessageKey, values?: MessageValues) => string;
+  readonly t: (key: WebMessageKey, values?: MessageValues) => string;
 }
 
 const LanguageContext = createContext<LanguageChoice | null>(null);
@@ -22,7 +22,7 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
     writeStored(STORED_AS, language);
   }, [language]);
   const choice = useMemo<LanguageChoice>(
-    () => ({ language, setLanguage, t: (key, values) => formatMessage(language, key, values) }),
+    () => ({ language, setLanguage, t: (key, values) => formatWebMessage(language, key, values) }),
     [language],
   );
   return <LanguageContext value={choice}>{children}</LanguageContext>;
@@ -36,7 +36,7 @@ export function useLanguage(): LanguageChoice {
 }
 
 /** Names the document after the page, for the tab and for screen readers. */
-export function useTitle(key: MessageKey): void {
+export function useTitle(key: WebMessageKey): void {
   const { t } = useLanguage();
   const title = t(key);
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import { formatMessage } from '@malbeot/protocol/messages';
+import { formatWebMessage } from '@malbeot/protocol/messages';
 import { readStored } from '../storage.ts';
 
 interface Props {
@@ -21,10 +21,10 @@ export class ErrorBoundary extends Component<Props, { readonly failed: boolean }
       <main className="page page-narrow">
         <div className="notice notice-error" role="alert">
           <div>
-            <h1 className="notice-title">{formatMessage(language, 'web.crash.title')}</h1>
-            <p className="notice-body">{formatMessage(language, 'web.crash.body')}</p>
+            <h1 className="notice-title">{formatWebMessage(language, 'web.crash.title')}</h1>
+            <p className="notice-body">{formatWebMessage(language, 'web.crash.body')}</p>
             <button type="button" className="button button-main" onClick={() => globalThis.location.reload()}>
-              {formatMessage(language, 'web.crash.reload')}
+              {formatWebMessage(language, 'web.crash.reload')}
             </button>
           </div>
         </div>

@@ -14,7 +14,7 @@ describe('boardReducer', () => {
   it('puts the newest on top and rings once for each', () => {
     const board = after([call(1), call(2)]);
     expect(board.cards.map(({ id }) => id)).toEqual(['e:2', 'e:1']);
-    expect(board).toMatchObject({ rings: 2, cursor: 'e:2' });
+    expect(board).toMatchObject({ rings: 2, urgentRings: 2, cursor: 'e:2' });
   });
 
   it('keeps one card for an event that comes twice', () => {
@@ -31,6 +31,62 @@ describe('boardReducer', () => {
   it('passes over types it does not know', () => {
     const unknown = { seq: 1, epoch: 'e', type: 'order_cooked', data: {}, at } as unknown as HubEvent;
     expect(after([{ type: 'event', id: 'e:1', event: unknown }])).toMatchObject({ cards: [], rings: 0 });
+  });
+
+  const created = (seq: number): BoardEvent => ({
+    type: 'event',
+    id: `e:${seq}`,
+    event: {
+      seq,
+      epoch: 'e',
+      type: 'order_created',
+      data: {
+        order_id: 'ord_1',
+        order_number: 12,
+        kiosk_id: 'front',
+        total_amount: 9000,
+        item_count: 2,
+        at,
+      },
+      at,
+    },
+  });
+  const money = {
+    order_id: 'ord_1',
+    order_number: 12,
+    kiosk_id: 'front',
+    payment_id: 'pay_1',
+    amount: 9000,
+    method: 'card',
+    terminal: 'simulator',
+    at,
+  };
+  const paid = (seq: number): BoardEvent => ({
+    type: 'event',
+    id: `e:${seq}`,
+    event: { seq, epoch: 'e', type: 'order_paid', data: { ...money, simulated: true }, at },
+  });
+  const attention = (seq: number, attempts: number): BoardEvent => ({
+    type: 'event',
+    id: `e:${seq}`,
+    event: { seq, epoch: 'e', type: 'payment_attention', data: { ...money, attempts }, at },
+  });
+
+  it('puts a payment on the card of its order without a ring, or on one of its own', () => {
+    const board = after([created(1), paid(2)]);
+    expect(board.cards).toMatchObject([{ kind: 'order', paid: { method: 'card', simulated: true } }]);
+    expect(board).toMatchObject({ rings: 1, urgentRings: 0, cursor: 'e:2' });
+    expect(after([paid(1)])).toMatchObject({ rings: 1, cards: [{ kind: 'paid' }] });
+  });
+
+  it('rings for a payment in trouble each time it is told, on one card that opens again', () => {
+    const seen = boardReducer(after([attention(1, 5), created(2)]), { type: 'done', id: 'e:1', done: true });
+    const board = boardReducer(seen, attention(3, 10));
+    expect(board).toMatchObject({ rings: 3, urgentRings: 2 });
+    expect(board.cards.map(({ id, kind, done }) => [id, kind, done])).toEqual([
+      ['e:3', 'attention', false],
+      ['e:2', 'order', false],
+    ]);
   });
 
   it('is bounded', () => {

@@ -1,5 +1,5 @@
 import type { EventsState } from '@malbeot/client';
-import type { HubEvent, HubEvents } from '@malbeot/protocol';
+import type { HubEvent, HubEvents, HubEventType } from '@malbeot/protocol';
 
 /** More than a shop handles at once; older ones leave the board. */
 const CARDS_LIMIT = 60;
@@ -19,6 +19,23 @@ export type BoardCard =
       readonly at: string;
       readonly done: boolean;
       readonly data: HubEvents['order_created'];
+      /** Its payment on the terminal; absent before that, and for one that is paid at the desk. */
+      readonly paid?: HubEvents['order_paid'];
+    }
+  | {
+      readonly id: string;
+      /** A payment whose order has left the board. */
+      readonly kind: 'paid';
+      readonly at: string;
+      readonly done: boolean;
+      readonly data: HubEvents['order_paid'];
+    }
+  | {
+      readonly id: string;
+      readonly kind: 'attention';
+      readonly at: string;
+      readonly done: boolean;
+      readonly data: HubEvents['payment_attention'];
     };
 
 export interface Board {
@@ -29,8 +46,10 @@ export interface Board {
   readonly cursor: string | null;
   /** True after the server said that some events were lost. */
   readonly missed: boolean;
-  /** Grows with every card that should ring. */
+  /** Grows with everything that should ring. */
   readonly rings: number;
+  /** How many of the rings were for what can't wait: a customer who calls, money that is not where it belongs. */
+  readonly urgentRings: number;
 }
 
 export type BoardEvent =
@@ -45,6 +64,7 @@ export const emptyBoard: Board = {
   cursor: null,
   missed: false,
   rings: 0,
+  urgentRings: 0,
 };
 
 /** The board after something happened. The same event twice leaves one card. */
@@ -65,21 +85,48 @@ export function boardReducer(board: Board, event: BoardEvent): Board {
 }
 
 function withEvent(board: Board, event: HubEvent, id: string): Board {
-  if (event.type === 'resync') return { ...board, missed: true };
+  if (isOf(event, 'resync')) return { ...board, missed: true };
   if (board.cards.some((card) => card.id === id)) return board;
+  if (isOf(event, 'order_paid')) {
+    const cards = withPaid(board.cards, event.data);
+    if (cards !== null) return { ...board, cards };
+  }
   const card = toCard(event, id);
   if (card === null) return board;
-  return { ...board, cards: [card, ...board.cards].slice(0, CARDS_LIMIT), rings: board.rings + 1 };
+  const others = board.cards.filter((other) => !isSameTrouble(other, card));
+  return {
+    ...board,
+    cards: [card, ...others].slice(0, CARDS_LIMIT),
+    rings: board.rings + 1,
+    urgentRings: board.urgentRings + (card.kind === 'call' || card.kind === 'attention' ? 1 : 0),
+  };
+}
+
+/** The cards with the payment on its order's one; null when that has left the board. */
+function withPaid(cards: readonly BoardCard[], paid: HubEvents['order_paid']): readonly BoardCard[] | null {
+  const place = cards.findIndex((card) => card.kind === 'order' && card.data.order_id === paid.order_id);
+  const card = cards[place];
+  return card?.kind === 'order' ? cards.with(place, { ...card, paid }) : null;
+}
+
+/** Told again while it lasts: one card for each payment, the newest. */
+function isSameTrouble(one: BoardCard, other: BoardCard): boolean {
+  return (
+    one.kind === 'attention' && other.kind === 'attention' && one.data.payment_id === other.data.payment_id
+  );
 }
 
 /** Null for an event of a type that this page does not know yet. */
 function toCard(event: HubEvent, id: string): BoardCard | null {
   const { at } = event;
-  if (event.type === 'staff_called') {
-    return { id, kind: 'call', at, done: false, data: event.data as HubEvents['staff_called'] };
-  }
-  if (event.type === 'order_created') {
-    return { id, kind: 'order', at, done: false, data: event.data as HubEvents['order_created'] };
-  }
+  const done = false;
+  if (isOf(event, 'staff_called')) return { id, kind: 'call', at, done, data: event.data };
+  if (isOf(event, 'order_created')) return { id, kind: 'order', at, done, data: event.data };
+  if (isOf(event, 'order_paid')) return { id, kind: 'paid', at, done, data: event.data };
+  if (isOf(event, 'payment_attention')) return { id, kind: 'attention', at, done, data: event.data };
   return null;
+}
+
+function isOf<T extends HubEventType>(event: HubEvent, type: T): event is HubEvent<T> {
+  return event.type === type;
 }

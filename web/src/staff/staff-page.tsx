@@ -6,21 +6,22 @@ import { Icon } from '../components/icon.tsx';
 import { EmptyState, ErrorState, Skeleton, Status } from '../components/states.tsx';
 import { useLanguage, useTitle } from '../language/language.tsx';
 import { readStored, writeStored } from '../storage.ts';
-import { boardReducer, emptyBoard, type Board, type BoardCard } from './board.ts';
+import { boardReducer, emptyBoard, type Board } from './board.ts';
 import { readyChime, ring } from './chime.ts';
+import { Ticket } from './ticket.tsx';
 import { accessToken, readSignIn, signOut } from './tokens.ts';
 import './staff.css';
 
 const BOARD_STORED_AS = 'malbeot.board';
 
-/** Calls and new orders as they come, for the people of the shop. */
+/** Calls, new orders and payments as they come, for the people of the shop. */
 export function StaffPage() {
   const { t, language } = useLanguage();
   useTitle('web.staff.title');
   const [signedIn, setSignedIn] = useState(readSignIn);
   const [board, dispatch] = useReducer(boardReducer, emptyBoard, readBoard);
   const [ringing, setRinging] = useState(false);
-  const rung = useRef(board.rings);
+  const rung = useRef({ rings: board.rings, urgentRings: board.urgentRings });
 
   const follow = useEffectEvent((signal: AbortSignal) =>
     subscribeEvents({
@@ -43,8 +44,10 @@ export function StaffPage() {
 
   useEffect(() => {
     writeStored(BOARD_STORED_AS, JSON.stringify({ cards: board.cards, cursor: board.cursor }), 'session');
-    if (board.rings > rung.current && ringing) ring(board.cards[0]?.kind ?? 'call');
-    rung.current = board.rings;
+    const { rings, urgentRings } = board;
+    if (ringing && rings > rung.current.rings)
+      ring(urgentRings > rung.current.urgentRings ? 'call' : 'order');
+    rung.current = { rings, urgentRings };
   }, [board, ringing]);
 
   if (signedIn === null) {
@@ -107,7 +110,7 @@ export function StaffPage() {
       <div role="log" aria-label={t('web.staff.board')} aria-live="polite">
         <ul className="board">
           {board.cards.map((card) => (
-            <Card
+            <Ticket
               key={card.id}
               card={card}
               onDone={(done) => dispatch({ type: 'done', id: card.id, done })}
@@ -116,42 +119,6 @@ export function StaffPage() {
         </ul>
       </div>
     </div>
-  );
-}
-
-function Card({ card, onDone }: { readonly card: BoardCard; readonly onDone: (done: boolean) => void }) {
-  const { t, language } = useLanguage();
-  const time = new Date(card.at).toLocaleTimeString(language === 'ko' ? 'ko-KR' : 'en-GB', {
-    hour: '2-digit',
-    minute: '2-digit',
-  });
-  const where = card.data.kiosk_id ?? t('web.staff.some_kiosk');
-  return (
-    <li className={`ticket ticket-${card.kind}${card.done ? ' ticket-done' : ''}`}>
-      <div className="ticket-head">
-        <Icon name={card.kind === 'call' ? 'bell' : 'receipt'} />
-        <h2>
-          {card.kind === 'call'
-            ? t('web.staff.call')
-            : t('web.staff.order', { number: String(card.data.order_number) })}
-        </h2>
-        <time dateTime={card.at}>{time}</time>
-      </div>
-      <p>
-        {card.kind === 'call'
-          ? t('web.staff.call.where', { where })
-          : t('web.staff.order.what', { where, count: card.data.item_count, total: card.data.total_amount })}
-      </p>
-      <Button
-        icon={card.done ? 'repeat' : 'check'}
-        look={card.done ? 'quiet' : 'plain'}
-        onClick={() => onDone(!card.done)}
-      >
-        {card.done
-          ? t('web.staff.undo')
-          : t(card.kind === 'call' ? 'web.staff.call.done' : 'web.staff.order.done')}
-      </Button>
-    </li>
   );
 }
 

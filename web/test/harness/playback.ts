@@ -15,9 +15,12 @@ declare global {
   var soundedByPage: Sounded[];
 }
 
-/** Notes every sound that the page starts. Call it before the page is opened. */
-export async function watchPlayback(page: Page): Promise<void> {
-  await page.addInitScript(installWatch);
+/**
+ * Notes every sound that the page starts, and plays it `speed` times as fast as it is (1 when absent). Call it before the page
+ * is opened.
+ */
+export async function watchPlayback(page: Page, speed = 1): Promise<void> {
+  await page.addInitScript(installWatch, speed);
 }
 
 /** The sounds that the page started so far, oldest first. */
@@ -26,7 +29,7 @@ export function sounded(page: Page): Promise<Sounded[]> {
 }
 
 /** Runs in the page: it may use nothing from this module. */
-function installWatch(): void {
+function installWatch(speed: number): void {
   globalThis.soundedByPage = [];
   // The microphone of the tests plays too; only what is heard through the speakers counts.
   const toSpeakers = new WeakSet<AudioNode>();
@@ -53,6 +56,7 @@ function installWatch(): void {
   const startSound = AudioBufferSourceNode.prototype.start;
   AudioBufferSourceNode.prototype.start = function (this: AudioBufferSourceNode, ...rest) {
     if (isHeard(this) && this.buffer !== null) {
+      this.playbackRate.value = speed;
       const samples = this.buffer.getChannelData(0);
       let sum = 0;
       for (const sample of samples) sum += sample * sample;

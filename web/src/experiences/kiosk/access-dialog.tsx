@@ -20,6 +20,7 @@ export function AccessDialog({
   const set = (access: Partial<AccessModes>) => controls.dispatch({ type: 'access', access });
   return (
     <KioskDialog
+      state={state}
       controls={controls}
       title={t('web.kiosk.access.title')}
       className="dialog-access"

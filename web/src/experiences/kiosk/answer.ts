@@ -1,7 +1,7 @@
-import type { OrderData, ServerResponse, ShowMenuData } from '@malbeot/protocol';
-import { startState, type Dialog, type Exchange, type KioskState } from './kiosk-state.ts';
-
-const TALK_LIMIT = 6;
+import type { OrderData, PaymentData, ServerResponse, ShowMenuData } from '@malbeot/protocol';
+import { startState, type Dialog, type KioskState } from './kiosk-state.ts';
+import { openPaymentOf } from './payment-state.ts';
+import { withExchange } from './talk-state.ts';
 
 /** The state after the server answered a turn: what it said, the order as it stands, and each action on the screen. */
 export function withAnswer(before: KioskState, response: ServerResponse): KioskState {
@@ -23,7 +23,8 @@ export function withAnswer(before: KioskState, response: ServerResponse): KioskS
   );
   // The order ended with its session; what stood of it must not look as if it still did.
   if (response.error_info?.details['code'] === 'SESSION_EXPIRED') return startedOver(state, 'expired');
-  if (movesOn(before, response))
+  // Whatever is talked about meanwhile: money on its way stays in sight.
+  if (movesOn(before, response) && openPaymentOf(state) === null)
     state = { ...state, dialog: isServerDialog(state.dialog) ? null : state.dialog };
   // Lowest priority first, so that of two dialogs the more important one stands at the end.
   for (const action of [...response.ui_actions].reverse()) {
@@ -55,15 +56,7 @@ export function withAnswer(before: KioskState, response: ServerResponse): KioskS
         };
         break;
       case 'show_payment':
-        state = {
-          ...state,
-          dialog: {
-            type: 'payment',
-            data: action.data,
-            timeoutMs: inMs(action.timeout_seconds),
-            turn: state.turn,
-          },
-        };
+        state = withPaymentAsked(state, action.data, inMs(action.timeout_seconds));
         break;
       case 'show_receipt':
         state = { ...state, phase: 'receipt', receipt: action.data, dialog: null };
@@ -86,6 +79,19 @@ export function withAnswer(before: KioskState, response: ServerResponse): KioskS
     }
   }
   return state;
+}
+
+function withPaymentAsked(state: KioskState, data: PaymentData, timeoutMs: number | null): KioskState {
+  // Paid while the answer was on its way.
+  if (state.phase === 'receipt' && state.receipt?.order_id === data.order_id) return state;
+  const known = state.payment?.order_id === data.order_id ? state.payment : null;
+  // Of a new try, what came of the one before is no longer told.
+  const payment = data.payment === null || known?.payment_id === data.payment.payment_id ? known : null;
+  return {
+    ...state,
+    payment,
+    dialog: { type: 'payment', data, timeoutMs, turn: state.turn, trouble: null },
+  };
 }
 
 /** A question of the server stands until an answer does more than repeat, refuse or call someone. */
@@ -147,21 +153,6 @@ function startedOver(state: KioskState, reason: 'customer' | 'finished' | 'expir
     typing,
     voice,
     microphoneTrouble,
-  };
-}
-
-/** One more exchange in the talk; told to screen readers unless our own voice speaks it. */
-export function withExchange(
-  state: KioskState,
-  exchange: Omit<Exchange, 'turn'>,
-  spoken: boolean,
-): KioskState {
-  const turn = state.turn + 1;
-  return {
-    ...state,
-    turn,
-    talk: [...state.talk, { ...exchange, turn }].slice(-TALK_LIMIT),
-    announcement: { text: spoken ? '' : [exchange.said, ...exchange.recovery].join(' '), turn },
   };
 }
 

@@ -1,4 +1,5 @@
-import { Button } from '../../components/button.tsx';
+import type { ShowConfirmationData } from '@malbeot/protocol';
+import { Button, type ButtonProps } from '../../components/button.tsx';
 import { useLanguage } from '../../language/language.tsx';
 import { KioskDialog } from './kiosk-dialog.tsx';
 import { imageOf } from './menu-view.ts';
@@ -21,6 +22,7 @@ export function ConfirmationDialog({ state, controls, dialog }: ConfirmationDial
   const { data, timeoutMs } = dialog;
   const limitMs = timeoutMs === null ? null : timeoutMs * patience(state.access);
   const close = () => controls.dispatch({ type: 'close' });
+  const isAmount = data.kind === 'quantity' && data.replies.length > 2;
   const { leftMs, extend } = useCountdown({
     limitMs,
     // Nobody answers before the question was asked, nor is hurried while they answer it.
@@ -32,7 +34,9 @@ export function ConfirmationDialog({ state, controls, dialog }: ConfirmationDial
   });
   return (
     <KioskDialog
+      state={state}
       controls={controls}
+      turn={dialog.turn}
       title={data.question}
       className="dialog-confirmation"
       role="alertdialog"
@@ -66,20 +70,28 @@ export function ConfirmationDialog({ state, controls, dialog }: ConfirmationDial
         {data.replies.map(({ label, send }, index) => (
           <Button
             key={label}
-            look={index === 0 ? 'main' : 'plain'}
+            look={lookOf(data, index)}
             data-choice={index + 1}
             onClick={() => ('text' in send ? controls.say(send.text) : controls.act(send.action))}
           >
             {label}
           </Button>
         ))}
-        <SayInstead state={state} controls={controls} />
+        {isAmount ? <Button onClick={close}>{t('web.kiosk.edit.cancel')}</Button> : null}
         {limitMs === null ? null : (
           <Button look="quiet" icon="clock" onClick={extend}>
             {t('web.kiosk.more_time')}
           </Button>
         )}
+        <SayInstead state={state} controls={controls} />
       </div>
     </KioskDialog>
   );
+}
+
+/** The answer that goes on stands out: to keep where all would be lost, none among amounts. */
+function lookOf({ kind, replies }: ShowConfirmationData, index: number): NonNullable<ButtonProps['look']> {
+  if (kind === 'cancel_all') return index === 0 ? 'danger' : 'main';
+  if (kind === 'quantity' && replies.length > 2) return 'plain';
+  return index === 0 ? 'main' : 'plain';
 }

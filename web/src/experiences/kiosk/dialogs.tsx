@@ -32,6 +32,7 @@ export function Dialogs({ state, controls, menu }: DialogsProps) {
       return (
         <OptionsDialog
           key={`${dialog.data.line} ${dialog.data.group_id} ${dialog.turn}`}
+          turn={dialog.turn}
           data={dialog.data}
           state={state}
           controls={controls}
@@ -54,6 +55,7 @@ export function Dialogs({ state, controls, menu }: DialogsProps) {
           title={t('web.kiosk.start_over.title')}
           role="alertdialog"
           onClose={close}
+          state={state}
           controls={controls}
         >
           <p>{t('web.kiosk.start_over.body')}</p>
@@ -71,7 +73,13 @@ export function Dialogs({ state, controls, menu }: DialogsProps) {
 }
 
 /** A question of the server about one line. One answer is sent at once; several are gathered first. */
-function OptionsDialog({ data, state, controls, menu }: DialogsProps & { readonly data: ShowOptionsData }) {
+function OptionsDialog({
+  data,
+  turn,
+  state,
+  controls,
+  menu,
+}: DialogsProps & { readonly data: ShowOptionsData; readonly turn: number }) {
   const { t } = useLanguage();
   const [chosen, setChosen] = useState(data.selected);
   const send = (choice: string | readonly string[]) =>
@@ -82,7 +90,9 @@ function OptionsDialog({ data, state, controls, menu }: DialogsProps & { readonl
   };
   return (
     <KioskDialog
+      state={state}
       controls={controls}
+      turn={turn}
       title={data.question}
       className="dialog-options"
       onClose={() => controls.dispatch({ type: 'close' })}

@@ -1,9 +1,11 @@
-import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { useEffect, useRef } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { useLanguage } from '../../language/language.tsx';
 import type { KioskState } from './kiosk-state.ts';
 import type { KioskControls } from './kiosk-engine.ts';
+import { MicrophoneTrouble } from './microphone-trouble.tsx';
+import { TypeInstead } from './type-instead.tsx';
 
 /** A press longer than this is "hold to talk"; a shorter one starts listening until the customer stops speaking. */
 const HOLD_MS = 350;
@@ -49,13 +51,10 @@ export function Dock({ state, controls }: DockProps) {
         </Button>
       </fieldset>
       <div className="speak-bar">
-        {state.microphoneTrouble === null ? null : (
-          <output className="microphone-trouble">
-            <Icon name="microphone" />
-            {t(`web.microphone.${state.microphoneTrouble}`)}
-          </output>
-        )}
-        {state.typing && state.phase !== 'receipt' ? <TypeInstead controls={controls} /> : null}
+        <MicrophoneTrouble state={state} />
+        {state.typing && state.phase !== 'receipt' ? (
+          <TypeInstead controls={controls} example={t('web.kiosk.type.example')} />
+        ) : null}
         {state.phase === 'ordering' && state.order !== null && state.order.items.length > 0 ? (
           <Button look="main" icon="receipt" className="to-order" onClick={showOrder}>
             {t('web.kiosk.to_order', { count: state.order.item_count, total: state.order.total_amount })}
@@ -187,35 +186,5 @@ function MicrophoneButton({ state, controls }: DockProps) {
       </span>
       <span className="microphone-label">{t(`web.kiosk.microphone.${label}`)}</span>
     </button>
-  );
-}
-
-function TypeInstead({ controls }: { readonly controls: KioskControls }) {
-  const { t } = useLanguage();
-  const [text, setText] = useState('');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const said = text.trim();
-    if (said === '') return;
-    controls.say(said);
-    setText('');
-  };
-  return (
-    <form className="type-instead" onSubmit={submit}>
-      <label htmlFor="type-instead">{t('web.kiosk.type.label')}</label>
-      <input
-        id="type-instead"
-        type="text"
-        autoComplete="off"
-        enterKeyHint="send"
-        maxLength={300}
-        placeholder={t('web.kiosk.type.example')}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-      <Button type="submit" look="main">
-        {t('web.kiosk.type.send')}
-      </Button>
-    </form>
   );
 }

@@ -51,6 +51,7 @@ export function EditDialog({ state, controls, menu, line }: EditDialogProps) {
   };
   return (
     <KioskDialog
+      state={state}
       controls={controls}
       title={t('web.kiosk.edit.title', { name: known === undefined ? item.name : nameOf(known, language) })}
       className="dialog-options"

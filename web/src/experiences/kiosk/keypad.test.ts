@@ -53,6 +53,13 @@ describe('startKeypad', () => {
     expect(used).toHaveBeenCalledTimes(3);
   });
 
+  it('presses once however long the key is held', () => {
+    press('1');
+    const held = new KeyboardEvent('keydown', { key: '1', bubbles: true, cancelable: true, repeat: true });
+    document.body.dispatchEvent(held);
+    expect(pressed).toEqual(['burger']);
+  });
+
   it('stays within an open dialog', () => {
     document.querySelector('dialog')!.setAttribute('open', '');
     press('1');

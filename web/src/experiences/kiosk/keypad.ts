@@ -17,6 +17,8 @@ export function startKeypad(root: HTMLElement, onUsed: () => void): () => void {
     const pressed = pressedBy(event.key, scope, root);
     if (pressed !== null) {
       event.preventDefault();
+      // A key that is held down must not answer the next question too.
+      if (event.repeat) return;
       onUsed();
       pressed.focus();
       pressed.click();

@@ -1,6 +1,6 @@
 import { MalbeotError, VoiceClient } from '@malbeot/client';
 import type { KioskAction, Language, ServerResponse } from '@malbeot/protocol';
-import { formatMessage } from '@malbeot/protocol/messages';
+import { formatWebMessage } from '@malbeot/protocol/messages';
 import {
   AudioError,
   createPlayer,
@@ -9,7 +9,13 @@ import {
   type RecorderState,
 } from '../../audio/index.ts';
 import { readStored, writeStored } from '../../storage.ts';
+import { createConnectionWatch } from './connection-watch.ts';
+import { isUnreachable } from './is-unreachable.ts';
+import { forgetSession, keepSession } from './kept-session.ts';
 import type { Ears, KioskState } from './kiosk-state.ts';
+import { isDecided, openPaymentOf } from './payment-state.ts';
+import { createPaymentWatch } from './payment-watch.ts';
+import { createSessionReturn } from './session-return.ts';
 import type { KioskEvent } from './state.ts';
 
 const DEVICE_KEY_STORED_AS = 'malbeot.device-key';
@@ -25,6 +31,8 @@ export interface KioskControls {
   readonly dispatch: (event: KioskEvent) => void;
   readonly act: (action: KioskAction) => void;
   readonly say: (text: string) => void;
+  /** Ends the voice. */
+  readonly hush: () => void;
   /** Says the last answer again. */
   readonly repeat: () => void;
   /** Listens for one utterance, sent when the customer stops speaking. */
@@ -54,7 +62,13 @@ export interface KioskEngine {
 
 export function createKioskEngine(dispatch: (event: KioskEvent) => void, language: Language): KioskEngine {
   const client = newClient(language);
-  const player = createPlayer();
+  const player = createPlayer({
+    // A page that was loaded anew may not sound before it is touched: nothing waits for that.
+    onState: (next) => {
+      if (next === 'blocked') dispatch({ type: 'voice-failed' });
+      if (next === 'playing') dispatch({ type: 'voice-start' });
+    },
+  });
   let silentVoice = false;
   let life = new AbortController();
   let meter: HTMLElement | null = null;
@@ -87,7 +101,10 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
     }
   }
 
-  async function turn(send: (signal: AbortSignal) => Promise<ServerResponse>): Promise<void> {
+  /** The answer, or null where there was none; either way the screen has been told. */
+  async function turn(
+    send: (signal: AbortSignal) => Promise<ServerResponse>,
+  ): Promise<ServerResponse | null> {
     hush();
     const { signal } = life;
     dispatch({ type: 'begin' });
@@ -95,13 +112,13 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
     try {
       const response = await send(signal);
       signal.throwIfAborted();
+      keepSession(response);
       dispatch({ type: 'answer', response });
-      lastVoice = response.tts_audio_url ?? lastVoice;
-      if (response.tts_audio_url === null || silentVoice) dispatch({ type: 'voice-end' });
-      else await speak(response.tts_audio_url);
+      void voice(response.tts_audio_url);
+      return response;
     } catch (cause) {
       // Who asked is gone: the answer is for nobody on the screen now.
-      if (signal.aborted) return;
+      if (signal.aborted) return null;
       const error =
         cause instanceof MalbeotError
           ? cause
@@ -111,13 +128,59 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
         type: 'turn-failed',
         message: error.message,
         recovery: [
-          formatMessage(client.language, 'web.kiosk.recovery.again'),
-          formatMessage(client.language, 'web.kiosk.recovery.staff'),
+          formatWebMessage(client.language, 'web.kiosk.recovery.again'),
+          formatWebMessage(client.language, 'web.kiosk.recovery.staff'),
         ],
         unauthorised: error.status === 401 || error.status === 403,
+        unreachable: isUnreachable(error),
       });
+      if (isUnreachable(error)) connection.lost(signal);
+      return null;
     }
   }
+
+  async function voice(url: string | null): Promise<void> {
+    lastVoice = url ?? lastVoice;
+    if (url === null || silentVoice) dispatch({ type: 'voice-end' });
+    else await speak(url);
+  }
+
+  const sessions = createSessionReturn({
+    client,
+    dispatch,
+    askAgain: () => turn((signal) => client.sendAction({ type: 'repeat' }, { signal })),
+    onLost: (signal) => {
+      dispatch({ type: 'lost' });
+      connection.lost(signal);
+    },
+  });
+
+  const connection = createConnectionWatch({
+    client,
+    onBack: (session) => {
+      // Also what the server did of turns whose answers were lost.
+      if (session !== null) dispatch({ type: 'session', session });
+      const kept = session !== null && session.order_data.items.length > 0;
+      dispatch({
+        type: 'connected',
+        text: formatWebMessage(
+          client.language,
+          kept ? 'web.kiosk.connection.back' : 'web.kiosk.connection.back.empty',
+        ),
+      });
+      // Of an order that was placed it matters what has come of its payment meanwhile.
+      if (session !== null && session.order_data.order_id !== null) void sessions.goOn(session, life.signal);
+    },
+  });
+
+  const payments = createPaymentWatch({
+    client,
+    onNews: (payment) => {
+      dispatch({ type: 'payment', payment });
+      if (isDecided(payment)) void voice(payment.tts_audio_url);
+    },
+    onTrouble: (trouble) => dispatch({ type: 'payment-trouble', trouble }),
+  });
 
   /** A second press on the way must not answer a question that its customer has not seen yet. */
   async function decide(action: KioskAction): Promise<void> {
@@ -174,6 +237,10 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
       else void turn((signal) => client.sendAction(action, { signal }));
     },
     say: (text) => void turn((signal) => client.sendText(text, { signal })),
+    hush: () => {
+      hush();
+      dispatch({ type: 'voice-end' });
+    },
     repeat: () => {
       if (lastVoice === null || silentVoice) dispatch({ type: 'voice-failed' });
       else void speak(lastVoice);
@@ -200,6 +267,7 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
       recorder?.close();
       lastVoice = null;
       dispatch({ type: 'reset' });
+      forgetSession();
       void client.reset().catch(() => undefined);
     },
     giveDeviceKey: (deviceKey) => {
@@ -216,15 +284,18 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
       client.language = state.language;
       player.rate = state.speech.rate;
       player.volume = state.speech.volume;
+      payments.follow(openPaymentOf(state));
       // Hands-free must not hear our own voice, nor a second order while the first is understood.
       if (recorder !== null)
         recorder.deaf = state.handsFree && (state.voice === 'speaking' || state.waiting > 0);
     },
     open() {
       if (life.signal.aborted) life = new AbortController();
+      void sessions.restore(life.signal);
     },
     close() {
       life.abort();
+      payments.follow(null);
       hush();
       recorder?.close();
     },

@@ -16,6 +16,7 @@ import { ReceiptScreen } from './receipt-screen.tsx';
 import { SetupScreen } from './setup-screen.tsx';
 import { StartScreen } from './start-screen.tsx';
 import type { KioskState } from './kiosk-state.ts';
+import { openPaymentOf } from './payment-state.ts';
 import { patience } from './state.ts';
 import { Stage } from './talk.tsx';
 import { useGuidance } from './use-guidance.ts';
@@ -26,6 +27,7 @@ import './styles/menu.css';
 import './styles/order.css';
 import './styles/dock.css';
 import './styles/dialogs.css';
+import './styles/payment.css';
 import './styles/end-screens.css';
 // After the parts: these change them by the room there is.
 import './styles/small.css';
@@ -47,16 +49,26 @@ export function KioskPage() {
   const [keypad, setKeypad] = useState(false);
 
   useThemeOverride(state.access.highContrast ? 'contrast' : null);
-  useGuidance(state.access.voiceGuidance, state.language, state.speech.rate);
+  useGuidance({
+    enabled: state.access.voiceGuidance,
+    language: state.language,
+    rate: state.speech.rate,
+    speaking: state.voice === 'speaking',
+    hush: controls.hush,
+  });
   useTextZoom(state);
   useEffect(() => startKeypad(root.current!, () => setKeypad(true)), []);
   const menuRefused = menu.state === 'failed' && (menu.error.status === 401 || menu.error.status === 403);
 
   const resting = state.waiting === 0 && state.ears === 'off' && state.voice === 'silent';
-  const timed = state.dialog?.type === 'confirmation' || state.dialog?.type === 'payment';
+  // What has a time of its own: a read-back, and a terminal that waits.
+  const timed = state.dialog?.type === 'confirmation' || openPaymentOf(state) !== null;
+  // A purse takes time to find. Who was sent to the staff has left.
+  const choosesHowToPay = state.dialog?.type === 'payment' && state.dialog.trouble === null;
+  const idleMs = (choosesHowToPay ? state.dialog.timeoutMs : null) ?? IDLE_MS;
   const activity = `${state.turn} ${state.ears} ${state.voice}`;
   const [idle, stay] = useIdle(
-    IDLE_MS * patience(state.access),
+    idleMs * patience(state.access),
     state.phase === 'ordering' && resting && !timed,
     activity,
   );
@@ -80,7 +92,7 @@ export function KioskPage() {
       <a className="skip" href="#choices">
         {t('web.skip')}
       </a>
-      <OfflineNotice />
+      <OfflineNotice lost={state.connection === 'lost'} />
       {state.needsDeviceKey || menuRefused ? (
         <SetupScreen controls={controls} />
       ) : (

@@ -1,5 +1,6 @@
 import type {
   Dining,
+  KioskPayment,
   Language,
   OrderData,
   OrderLineView,
@@ -35,16 +36,24 @@ export type Dialog =
       readonly timeoutMs: number | null;
       readonly turn: number;
     }
-  | {
-      readonly type: 'payment';
-      readonly data: PaymentData;
-      readonly timeoutMs: number | null;
-      readonly turn: number;
-    }
+  | PaymentDialogState
   /** Options of a line, opened by the customer. */
   | { readonly type: 'edit'; readonly line: number }
   | { readonly type: 'access' }
   | { readonly type: 'start-over' };
+
+/** How to pay, or the wait for what comes of it. */
+export interface PaymentDialogState {
+  readonly type: 'payment';
+  readonly data: PaymentData;
+  readonly timeoutMs: number | null;
+  readonly turn: number;
+  /**
+   * Why nothing is known of the payment under way: `unreachable` for now, `unknown` for as long as was waited, `checking` while
+   * the customer lets it be looked at once more.
+   */
+  readonly trouble: 'unreachable' | 'unknown' | 'checking' | null;
+}
 
 /** One exchange: what was heard (or typed) and what was answered. */
 export interface Exchange {
@@ -76,6 +85,8 @@ export interface KioskState {
   /** What the server offers in place of the category, until the customer looks elsewhere. */
   readonly shelf: ShowMenuData | null;
   readonly dialog: Dialog | null;
+  /** The last that was heard of a payment for the order; null before there was one. */
+  readonly payment: KioskPayment | null;
   readonly receipt: ShowReceiptData | null;
   /** What is said about staff on their way; stands above any dialog, which goes on afterwards. */
   readonly staffMessage: string | null;
@@ -91,6 +102,8 @@ export interface KioskState {
   readonly voice: 'silent' | 'speaking';
   /** For screen readers: filled only where our own voice does not say it. */
   readonly announcement: { readonly text: string; readonly turn: number };
+  /** `lost` from a turn that did not reach the server until something does again. */
+  readonly connection: 'fine' | 'lost';
   /** True once the server asked for this device's key. */
   readonly needsDeviceKey: boolean;
 }
@@ -120,6 +133,7 @@ export function startState(language: Language): KioskState {
     page: 0,
     shelf: null,
     dialog: null,
+    payment: null,
     receipt: null,
     staffMessage: null,
     talk: [],
@@ -131,6 +145,7 @@ export function startState(language: Language): KioskState {
     typing: false,
     voice: 'silent',
     announcement: { text: '', turn: 0 },
+    connection: 'fine',
     needsDeviceKey: false,
   };
 }

@@ -7,6 +7,9 @@ import { groupsOf, imageOf } from './menu-view.ts';
 import type { KioskState } from './kiosk-state.ts';
 import type { KioskControls } from './kiosk-engine.ts';
 
+/** Matches no read-back: this button only asks for one, however often and whenever it is pressed. */
+const NOT_SEEN_YET = 'not-seen-yet';
+
 export interface OrderPanelProps {
   readonly state: KioskState;
   readonly controls: KioskControls;
@@ -75,7 +78,7 @@ export function OrderPanel({ state, controls, menu }: OrderPanelProps) {
           icon="check"
           className="order-confirm"
           disabled={empty}
-          onClick={() => controls.act({ type: 'confirm' })}
+          onClick={() => controls.act({ type: 'confirm', read_back: NOT_SEEN_YET })}
         >
           {t('web.kiosk.confirm')}
         </Button>

@@ -1,6 +1,7 @@
 import type { ShowReceiptData } from '@malbeot/protocol';
 import { Button } from '../../components/button.tsx';
 import { useLanguage } from '../../language/language.tsx';
+import { paymentMethodName } from '../../language/payment-method.ts';
 import type { KioskState } from './kiosk-state.ts';
 import { patience } from './state.ts';
 import type { KioskControls } from './kiosk-engine.ts';
@@ -14,9 +15,10 @@ export interface ReceiptScreenProps {
   readonly controls: KioskControls;
 }
 
-/** The end: the number that will be called, what was ordered, and where to pay. */
+/** The end: the number that will be called, what was ordered, and how it is paid. */
 export function ReceiptScreen({ state, receipt, controls }: ReceiptScreenProps) {
   const { t } = useLanguage();
+  const payment = state.payment?.order_id === receipt.order_id ? state.payment : null;
   const { leftMs, extend } = useCountdown({
     limitMs: RECEIPT_MS * patience(state.access),
     held: state.voice === 'speaking' || state.dialog !== null,
@@ -30,6 +32,9 @@ export function ReceiptScreen({ state, receipt, controls }: ReceiptScreenProps) 
         <p className="receipt-pay">
           {t(receipt.paid ? 'web.kiosk.receipt.paid' : 'web.kiosk.receipt.counter')}
         </p>
+        {payment?.simulated === true && receipt.paid ? (
+          <p className="simulated">{t('web.kiosk.payment.simulated')}</p>
+        ) : null}
         <ul className="receipt-lines">
           {receipt.order.items.map((item, line) => (
             <li key={`${line} ${item.item_id}`}>
@@ -43,6 +48,20 @@ export function ReceiptScreen({ state, receipt, controls }: ReceiptScreenProps) 
           <span>{t('web.kiosk.total')}</span>
           <strong>{t('web.kiosk.won', { amount: receipt.order.total_amount })}</strong>
         </p>
+        {payment === null || !receipt.paid ? null : (
+          <dl className="receipt-payment">
+            <div>
+              <dt>{t('web.kiosk.receipt.method')}</dt>
+              <dd>{paymentMethodName(payment.method, t)}</dd>
+            </div>
+            {payment.approval_code === null ? null : (
+              <div>
+                <dt>{t('web.kiosk.receipt.approval')}</dt>
+                <dd>{payment.approval_code}</dd>
+              </div>
+            )}
+          </dl>
+        )}
         {receipt.dine === null ? null : (
           <p className="receipt-dine">
             {t(receipt.dine === 'in' ? 'web.kiosk.dine.in' : 'web.kiosk.dine.out')}

@@ -78,6 +78,7 @@ const confirmation: UIAction = {
     order: orderOf(1, [cola]),
     lines: [],
     dine: 'in',
+    read_back: 'rb_1',
     replies: [{ label: '네', send: { action: { type: 'confirm' } } }],
   },
   priority: 80,
@@ -304,7 +305,13 @@ describe('trouble', () => {
     const state = after([
       answer({ order_data: orderOf(1, [cola]) }),
       { type: 'turn-start' },
-      { type: 'turn-failed', message: '연결하지 못했어요.', recovery: ['다시'], unauthorised: false },
+      {
+        type: 'turn-failed',
+        message: '연결하지 못했어요.',
+        recovery: ['다시'],
+        unauthorised: false,
+        unreachable: true,
+      },
     ]);
     expect(state).toMatchObject({ waiting: 0, needsDeviceKey: false });
     expect(state.order?.items).toHaveLength(1);
@@ -313,7 +320,7 @@ describe('trouble', () => {
 
   it('with the device key leads to the set-up screen, also for the next customer', () => {
     const state = after([
-      { type: 'turn-failed', message: '', recovery: [], unauthorised: true },
+      { type: 'turn-failed', message: '', recovery: [], unauthorised: true, unreachable: false },
       { type: 'reset' },
     ]);
     expect(state.needsDeviceKey).toBe(true);

@@ -1,7 +1,15 @@
-import type { Language, ServerResponse } from '@malbeot/protocol';
+import type {
+  KioskPayment,
+  KioskSession,
+  Language,
+  ServerResponse,
+  ShowReceiptData,
+} from '@malbeot/protocol';
 import type { AudioErrorKind } from '../../audio/index.ts';
-import { withAnswer, withExchange } from './answer.ts';
+import { withAnswer } from './answer.ts';
 import { startState, type AccessModes, type Dialog, type Ears, type KioskState } from './kiosk-state.ts';
+import { withPayment, withPaymentTrouble } from './payment-state.ts';
+import { withExchange } from './talk-state.ts';
 
 export type KioskEvent =
   | { readonly type: 'begin' }
@@ -12,7 +20,20 @@ export type KioskEvent =
       readonly message: string;
       readonly recovery: readonly string[];
       readonly unauthorised: boolean;
+      /** True when it did not reach the server. */
+      readonly unreachable: boolean;
     }
+  | { readonly type: 'session'; readonly session: KioskSession }
+  | { readonly type: 'lost' }
+  | { readonly type: 'connected'; readonly text: string }
+  | { readonly type: 'payment'; readonly payment: KioskPayment }
+  | {
+      readonly type: 'receipt';
+      readonly receipt: ShowReceiptData;
+      readonly payment: KioskPayment | null;
+    }
+  | { readonly type: 'payment-trouble'; readonly trouble: 'unreachable' | 'unknown' }
+  | { readonly type: 'payment-check' }
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'browse'; readonly category: string }
   | { readonly type: 'page'; readonly page: number }
@@ -40,9 +61,16 @@ export function kioskReducer(state: KioskState, event: KioskEvent): KioskState {
     case 'turn-start':
       return { ...state, waiting: state.waiting + 1 };
     case 'answer':
-      return withAnswer({ ...state, waiting: Math.max(0, state.waiting - 1) }, event.response);
+      return withAnswer(
+        { ...state, waiting: Math.max(0, state.waiting - 1), connection: 'fine' },
+        event.response,
+      );
     case 'turn-failed': {
-      const failed = { ...state, waiting: Math.max(0, state.waiting - 1) };
+      const failed: KioskState = {
+        ...state,
+        waiting: Math.max(0, state.waiting - 1),
+        connection: event.unreachable ? 'lost' : state.connection,
+      };
       if (event.unauthorised) return { ...failed, needsDeviceKey: true };
       return withExchange(
         failed,
@@ -50,6 +78,25 @@ export function kioskReducer(state: KioskState, event: KioskEvent): KioskState {
         false,
       );
     }
+    case 'session':
+      return withSession(state, event.session);
+    case 'lost':
+      return { ...state, connection: 'lost' };
+    case 'connected': {
+      if (state.connection === 'fine') return state;
+      const back: KioskState = { ...state, connection: 'fine' };
+      return withExchange(back, { heard: null, said: event.text, tone: 'calm', recovery: [] }, false);
+    }
+    case 'payment':
+      return withPayment(state, event.payment);
+    case 'receipt':
+      return { ...state, phase: 'receipt', receipt: event.receipt, payment: event.payment, dialog: null };
+    case 'payment-trouble':
+      return withPaymentTrouble(state, event.trouble);
+    case 'payment-check':
+      return state.dialog?.type === 'payment'
+        ? { ...state, dialog: { ...state.dialog, trouble: 'checking' } }
+        : state;
     case 'notice':
       return withExchange(state, { heard: null, said: event.text, tone: 'calm', recovery: [] }, false);
     case 'browse':
@@ -96,6 +143,20 @@ export function kioskReducer(state: KioskState, event: KioskEvent): KioskState {
   }
 }
 
+/** The order as the server keeps it: after a reload, and after turns whose answers were lost. */
+function withSession(state: KioskState, session: KioskSession): KioskState {
+  const { order_data: order, lines, dine, language } = session;
+  return {
+    ...state,
+    phase: state.phase === 'start' ? 'ordering' : state.phase,
+    language,
+    order,
+    lines,
+    dine,
+    changedLines: [],
+  };
+}
+
 /** Most choices a customer is shown at once. */
 export function choicesPerPage(access: AccessModes): number {
   return access.largeType || access.lowReach || access.voiceGuidance ? 5 : 9;
@@ -109,6 +170,7 @@ export function patience(access: AccessModes): number {
 /** 1 choosing, 2 checking, 3 paying, 4 done. */
 export function stepOf(state: KioskState): 1 | 2 | 3 | 4 {
   if (state.phase === 'receipt') return 4;
-  if (state.dialog?.type === 'payment') return 3;
+  // A placed order stays at its payment, whatever else is open above it.
+  if (state.dialog?.type === 'payment' || state.order?.status === 'confirmed') return 3;
   return state.dialog?.type === 'confirmation' && state.dialog.data.kind === 'order' ? 2 : 1;
 }
