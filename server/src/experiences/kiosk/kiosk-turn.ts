@@ -43,6 +43,8 @@ export class KioskTurn {
   readonly paying: Paying;
   /** True when the order was placed before this turn. */
   readonly placedBefore: boolean;
+  /** True when the order was paid between the last turn and this one. */
+  readonly isPaidMeanwhile: boolean;
   /**
    * What the customer's own words ask for of a payment, as rules read them. Words that anything else made sense of leave it
    * null, and without it or a tap no payment is begun.
@@ -78,11 +80,11 @@ export class KioskTurn {
     this.paying = paying;
     this.placedBefore = isPlaced(state.order);
     const { order } = state;
-    const isPaid = order.status === 'confirmed' && paying.payment?.status === 'approved';
+    this.isPaidMeanwhile = order.status === 'confirmed' && paying.payment?.status === 'approved';
     this.#state = {
       ...sinceLastVersion,
       ...state,
-      order: isPaid ? { ...order, status: 'paid' } : order,
+      order: this.isPaidMeanwhile ? { ...order, status: 'paid' } : order,
       asking: null,
       turns: state.turns + 1,
     };
@@ -241,6 +243,7 @@ export class KioskTurn {
     if (this.paying.payment?.status === 'pending') this.cancelPayment();
     this.set({
       order: emptyOrder(this.now),
+      linesMovedAt: this.#clock.now(),
       dine: null,
       waiting: [],
       lastLineId: null,

@@ -63,7 +63,18 @@ export function sayAdded(
 export function sayCannot(turn: KioskTurn, itemId: string, cannot: readonly string[]): void {
   const item = turn.menu.itemsById.get(itemId);
   if (item === undefined || cannot.length === 0) return;
-  turn.say('kiosk.cannot', { item: nameOf(item, turn.language), what: cannot.join(', ') });
+  turn.say('kiosk.cannot', {
+    item: nameOf(item, turn.language),
+    what: cannot.map((word) => inLanguage(turn, word)).join(', '),
+  });
+}
+
+/** The name of a choice in the language of the session; any other words as they were said. */
+function inLanguage({ menu, language }: KioskTurn, word: string): string {
+  const choice = Object.values(menu.option_groups)
+    .flatMap(({ choices }) => choices)
+    .find(({ name }) => name === word);
+  return choice === undefined ? word : nameOf(choice, language);
 }
 
 /** Takes an item off: all of it, or as many as said, from the line last added. */

@@ -28,6 +28,11 @@ export function linesMeant(
       return reference.categoryId === null
         ? lines
         : lines.filter((line) => isOf(turn, line, reference.categoryId));
+    case 'others': {
+      const others = lines.filter(({ id }) => id !== last?.id);
+      const line = others.findLast(({ itemId }) => itemId === last?.itemId) ?? others.at(-1);
+      return line === undefined ? [] : [line];
+    }
     case 'having': {
       const among = lines.filter((line) => hasOptions(turn, line, reference.options));
       const line = among.find(({ id }) => id === last?.id) ?? among.at(-1);
@@ -44,6 +49,8 @@ export function linesMeant(
 /** The item on the screen that was pointed at, where a list was just shown; null when none was. */
 export function itemMeant({ asked, state }: KioskTurn, reference: Reference | null): string | null {
   const shown = asked?.type === 'which' && asked.nearest.length > 1 ? asked.nearest : (state.shown ?? []);
+  // 매운 버거 있나요? 그거 하나 주세요: the only one that was shown.
+  if (reference?.type === 'last' && shown.length === 1 && state.order.lines.length === 0) return shown[0]!;
   if (shown.length === 0 || reference?.type !== 'position') return null;
   return shown.at(reference.at) ?? null;
 }

@@ -29,6 +29,7 @@ export interface Added {
   readonly counted: readonly number[];
 }
 
+/** What an utterance starts with: nothing added, the lines as they stand. */
 export function nothingAdded({ state }: KioskTurn): Added {
   return { untold: [], itemIds: new Set(), counted: state.order.lines.map(({ id }) => id) };
 }
@@ -42,6 +43,8 @@ export function tellAdded(turn: KioskTurn, added: Added): void {
 export function addSaid(turn: KioskTurn, item: SaidItem, added: Added): void {
   const { mayBeChoice, quantity } = item;
   if (item.rest === true && linesOf(turn, item.itemId).some(({ id }) => added.counted.includes(id))) return;
+  if (item.every === true && countOf(linesOf(turn, item.itemId)) === quantity && says(item))
+    return changeEvery(turn, item);
   const answersWhich = turn.asked?.type === 'which' && turn.asked.nearest.includes(item.itemId);
   const choice =
     quantity === null && mayBeChoice.length > 0 && !answersWhich ? choiceOfSet(turn, item) : null;
@@ -103,6 +106,7 @@ export function changeItem(turn: KioskTurn, item: SaidItem, added: Added): void 
     addSaid(turn, { ...item, mayBeChoice: [] }, added);
     return tellAdded(turn, added);
   }
+  if (item.every === true && says(item)) return changeEvery(turn, item);
   turn.touch(line);
   if (item.vague) return turn.ask({ type: 'how-many', itemId: item.itemId, options: item.options });
   sayCannot(turn, item.itemId, item.cannot);
@@ -117,6 +121,23 @@ export function changeItem(turn: KioskTurn, item: SaidItem, added: Added): void 
   const after = turn.lastLine();
   if (quantity !== null && !part && after !== undefined && after.quantity < quantity)
     setQuantity(turn, after, quantity);
+}
+
+/** 라떼는 둘 다 아이스로: every line of the item. */
+function changeEvery(turn: KioskTurn, item: SaidItem): void {
+  for (const line of linesOf(turn, item.itemId)) {
+    turn.touch(line);
+    setOptions(turn, line, item.options, item.drops);
+  }
+  sayCannot(turn, item.itemId, item.cannot);
+}
+
+function says({ options, drops }: SaidItem): boolean {
+  return Object.keys(options).length > 0 || drops.length > 0;
+}
+
+function countOf(lines: readonly OrderLine[]): number {
+  return lines.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 /** Which line of the item: one that has what was said with the name, the one last touched before others. */
@@ -155,7 +176,7 @@ export function replaceItem(turn: KioskTurn, act: Act & { readonly type: 'replac
   const { item, fromItemId, fromReference } = act;
   const standing =
     fromItemId === null
-      ? linesMeant(turn, fromReference, added.counted).at(-1)
+      ? (lineOfKind(turn, act) ?? linesMeant(turn, fromReference, added.counted).at(-1))
       : lastOf(turn, linesOf(turn, fromItemId));
   const line = isPlaced(turn.state.order) ? undefined : standing;
   const choice = line === undefined || fromItemId === null ? choiceInstead(turn, act, line) : null;
@@ -184,6 +205,18 @@ export function replaceItem(turn: KioskTurn, act: Act & { readonly type: 'replac
   turn.say('kiosk.replaced', { from, items: labelOf(turn, after.id) });
   sayCannot(turn, item.itemId, item.cannot);
   if (item.quantity !== null && item.quantity !== after.quantity) setQuantity(turn, after, item.quantity);
+}
+
+/** 사이다로 바꿔 주세요: where nothing was pointed at, of several lines the last of the same kind; none where the last one touched is it. */
+function lineOfKind(
+  turn: KioskTurn,
+  { item, fromReference }: Act & { readonly type: 'replace' },
+): OrderLine | undefined {
+  const category = turn.menu.itemsById.get(item.itemId)?.category;
+  const isOfKind = (line: OrderLine) => itemOf(turn.menu, line).category === category;
+  const last = turn.lastLine();
+  if (fromReference !== null || last === undefined || isOfKind(last)) return undefined;
+  return turn.state.order.lines.findLast(isOfKind);
 }
 
 /** 사이다로 바꿔 주세요, of a set: its drink. */

@@ -16,7 +16,7 @@ import {
 import { isPlaced, itemOf, missingOf, type OrderLine } from './order.ts';
 import { itemMeant, linesMeant } from './references.ts';
 import { addSaid, replaceItem, tellAdded, type Added } from './said-items.ts';
-import type { SaidLoosely } from './understanding/acts.ts';
+import type { SaidItem, SaidLoosely } from './understanding/acts.ts';
 
 /** What was said without naming an item: an answer to the question, or about a line that stands. */
 export function answerLoosely(turn: KioskTurn, said: SaidLoosely, added: Added): void {
@@ -33,6 +33,18 @@ export function answerLoosely(turn: KioskTurn, said: SaidLoosely, added: Added):
   if (changes) return changeMeant(turn, said, lines, added);
   if (said.otherwise.length > 0) return otherwise(turn, said, added);
   if (said.cannot.length > 0) return refuse(turn, said, added);
+  if (last === undefined && said.reference?.type === 'category') {
+    const { categoryId } = said.reference;
+    const nearest = turn.menu.items.filter(({ category, available }) => available && category === categoryId);
+    const { quantity, vague } = said;
+    const wanted = { quantity, vague, options };
+    return turn.ask({
+      type: 'which',
+      reason: 'category',
+      nearest: nearest.map(({ item_id }) => item_id),
+      wanted,
+    });
+  }
   if (last === undefined) return turn.say('kiosk.which_item');
   if (said.vague) return turn.ask({ type: 'how-many', itemId: last.itemId, options: last.chosen });
   for (const line of lines) changeAmount(turn, line, said);
@@ -82,8 +94,19 @@ function partsMeant(turn: KioskTurn, said: SaidLoosely, last: OrderLine | undefi
   const sum = said.parts.reduce((total, { quantity }) => total + quantity, 0);
   const isEnough = said.otherwise.length === 0 || (line !== undefined && line.quantity >= sum);
   if (line !== undefined && isEnough) return dealOut(turn, line, said.parts);
+  if (dealOverLines(turn, said)) return;
   if (said.otherwise.length > 0) return otherwise(turn, said, added);
   turn.say('kiosk.which_item');
+}
+
+/** 음료는 사이다랑 콜라로, of two sets that differ: one for each, in their order. True when they are as many. */
+function dealOverLines(turn: KioskTurn, { parts }: SaidLoosely): boolean {
+  const able = turn.state.order.lines.filter(
+    (line) => line.quantity === 1 && takesOptions(turn, line, parts[0]!.options, parts[0]!.drops),
+  );
+  if (able.length !== parts.length || parts.some(({ quantity }) => quantity !== 1)) return false;
+  for (const [at, { options, drops }] of parts.entries()) setOptions(turn, able[at]!, options, drops);
+  return true;
 }
 
 function changeMeant(turn: KioskTurn, said: SaidLoosely, lines: readonly OrderLine[], added: Added): void {
@@ -147,7 +170,8 @@ function fillsWith(menu: KioskTurn['menu'], item: KioskMenuItem, options: OrderO
 /** 사이다로 주세요, where nothing has a drink to choose: the item itself; with 바꿔, instead of what was pointed at. */
 function otherwise(turn: KioskTurn, said: SaidLoosely, added: Added): void {
   for (const item of said.otherwise) {
-    if (said.intent === 'change' || said.reference !== null) {
+    if (!replacesLine(turn, said, item) && said.reference !== null) turn.say('kiosk.which_item');
+    else if (replacesLine(turn, said, item)) {
       replaceItem(
         turn,
         {
@@ -163,6 +187,25 @@ function otherwise(turn: KioskTurn, said: SaidLoosely, added: Added): void {
     } else addSaid(turn, { ...item, mayBeChoice: [] }, added);
   }
   tellAdded(turn, added);
+}
+
+/** True for what takes the place of a line: 바꿔 says so, or the one pointed at is of the same kind. */
+function replacesLine(
+  turn: KioskTurn,
+  { intent, reference, part, quantity }: SaidLoosely,
+  item: SaidItem,
+): boolean {
+  if (intent === 'change') return true;
+  if (reference === null && !(part && quantity !== null)) return false;
+  const category = turn.menu.itemsById.get(item.itemId)?.category;
+  const lines = linesMeant(
+    turn,
+    reference,
+    turn.state.order.lines.map(({ id }) => id),
+  );
+  const line = lines.at(-1);
+  if (line === undefined || lines.length > 1) return false;
+  return itemOf(turn.menu, line).category === category && line.quantity >= (quantity ?? 1);
 }
 
 function refuse(turn: KioskTurn, { cannot, reference }: SaidLoosely, { counted }: Added): void {
@@ -189,6 +232,8 @@ function answersQuestion(turn: KioskTurn, said: SaidLoosely): boolean {
     case 'quantity':
       return answersAmount(turn, said, asked);
     case 'which': {
+      // 그거 빼 주세요 takes nothing of what is offered.
+      if (said.intent === 'remove') return false;
       const named = asked.reason === 'offer' ? [] : said.otherwise;
       const item =
         itemMeant(turn, said.reference) ?? named.find(({ itemId }) => asked.nearest.includes(itemId))?.itemId;
@@ -203,6 +248,13 @@ function answersQuestion(turn: KioskTurn, said: SaidLoosely): boolean {
         return true;
       }
       const [only] = asked.nearest;
+      const taken = turn.lastLine();
+      if (turn.settled && said.quantity !== null && !said.more && taken?.itemId === only) {
+        // 네 두 개 주세요: the yes has taken one of it.
+        if (said.quantity !== (asked.wanted.quantity ?? 1)) setQuantity(turn, taken!, said.quantity);
+        return true;
+      }
+      if (turn.settled) return false;
       if (said.quantity === null || only === undefined || said.intent !== 'add') return false;
       if (asked.reason === 'offer') {
         if (said.otherwise.length > 0 || said.parts.length > 0 || said.more) return false;

@@ -3,6 +3,7 @@ import { linesOfOrder, parseLine, writeLines } from './testing/order-lines.ts';
 import { saidInEnglish } from './testing/said-english.ts';
 import { saidInKoreanMixed } from './testing/said-korean-mixed.ts';
 import { saidInKorean } from './testing/said-korean.ts';
+import { saidInParts } from './testing/said-in-parts.ts';
 import { saidInTurns } from './testing/said-in-turns.ts';
 import { shippedMenu, startConversation } from './testing.ts';
 
@@ -34,6 +35,7 @@ describe.each([
   ['Korean, mixed', saidInKoreanMixed],
   ['English', saidInEnglish],
   ['turns', saidInTurns],
+  ['parts', saidInParts],
 ])('what stands after what was said: %s', (_, groups) => {
   describe.each(Object.entries(groups))('%s', (_group, cases) => {
     it.each(cases)('%s', async (line) => {

@@ -2,6 +2,8 @@ import type { Language } from '@malbeot/protocol';
 import { formatMessage } from '@malbeot/protocol/messages';
 import { dineMessage } from './describe.ts';
 import type { KioskTurn } from './kiosk-turn.ts';
+import { sayStanding } from './payments/payment-message.ts';
+import { sayingOf } from './payments/saying-of.ts';
 
 const STEP = 0.2;
 const SLOWEST = 0.6;
@@ -19,7 +21,9 @@ export function repeatLast(turn: KioskTurn): void {
   // Whoever asks again may have missed the read-back, whatever was said after it: it is told in full.
   if (turn.asked?.type === 'order') return turn.ask(turn.asked);
   const { lastMessage } = turn.state;
-  if (lastMessage === '') turn.say('kiosk.welcome');
+  // What was said before it was paid no longer holds.
+  if (turn.isPaidMeanwhile) turn.sayText(sayStanding(sayingOf(turn), turn.paying.payment));
+  else if (lastMessage === '') turn.say('kiosk.welcome');
   else turn.sayText(lastMessage);
   turn.saySilently();
 }

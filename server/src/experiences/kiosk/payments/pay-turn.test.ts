@@ -205,7 +205,15 @@ describe('an order that waits to be paid for', () => {
     expect((await kiosk.tap({ type: 'call_staff' })).actions[0]!.action_type).toBe('call_staff');
     const english = await kiosk.say('영어로 해 주세요');
     expect(english.message).toContain('How would you like to pay');
-    expect((await kiosk.tap({ type: 'repeat' })).message).toBe(english.message);
+    expect((await kiosk.tap({ type: 'repeat' })).message).toContain('How would you like to pay');
+  });
+
+  it('repeats how the payment stands, not what was said of it before', async () => {
+    await kiosk.say('카드로 할게요');
+    stands('declined');
+    expect((await kiosk.say('다시 말해 주세요')).message).toContain('승인되지 않았어요');
+    stands('approved');
+    expect((await kiosk.say('다시 말해 주세요')).message).toContain('결제가 끝났어요');
   });
 
   it('is left by starting over', async () => {

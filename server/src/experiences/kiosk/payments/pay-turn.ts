@@ -2,20 +2,14 @@ import type { KioskAction } from '@malbeot/protocol';
 import { formatMessage } from '@malbeot/protocol/messages';
 import { finish } from '../answers.ts';
 import { lineViews } from '../describe.ts';
-import { ORDER_NUMBER_SLOT, type KioskTurn } from '../kiosk-turn.ts';
+import type { KioskTurn } from '../kiosk-turn.ts';
 import { isPlaced, toOrderData, totalAmount } from '../order.ts';
 import { repeatLast } from '../services.ts';
 import type { Act } from '../understanding/acts.ts';
 import { isSettled, taxIn, type Payment } from './payment.ts';
-import {
-  methodName,
-  methodNames,
-  sayHow,
-  sayStanding,
-  sayStart,
-  type PaymentSaying,
-} from './payment-message.ts';
+import { methodName, methodNames, sayHow, sayStanding, sayStart } from './payment-message.ts';
 import { hasTerminal } from './paying.ts';
+import { numberOf, sayingOf } from './saying-of.ts';
 import { COUNTER } from './terminal.ts';
 
 /**
@@ -161,7 +155,6 @@ const STILL_DONE: readonly Act['type'][] = [
   'start-over',
   'language',
   'speech',
-  'repeat',
   'help',
   'thanks',
   'greeting',
@@ -191,7 +184,6 @@ export function tapWhilePaying(turn: KioskTurn, action: KioskAction): boolean {
     case 'pay':
       return false;
     case 'call_staff':
-    case 'repeat':
     case 'language':
     case 'dine':
       showPayment(turn, turn.paying.payment);
@@ -201,6 +193,8 @@ export function tapWhilePaying(turn: KioskTurn, action: KioskAction): boolean {
       stopPaying(turn);
       return true;
     case 'confirm':
+    case 'repeat':
+      // What was said last of the payment may no longer be so.
       tellPayment(turn);
       return true;
     case 'add':
@@ -260,20 +254,4 @@ function refuseMethod(turn: KioskTurn, method: string, tapped: boolean): void {
     error_message: turn.said.at(-1)!,
     recovery_actions: [sayHow(sayingOf(turn))],
   });
-}
-
-function sayingOf(turn: KioskTurn): PaymentSaying {
-  const { language, menu, state, paying } = turn;
-  const { methods, simulated } = paying;
-  return {
-    language,
-    orderNumber: numberOf(turn),
-    total: totalAmount(menu, state.order),
-    methods,
-    simulated,
-  };
-}
-
-function numberOf({ state }: KioskTurn): number | string {
-  return state.order.orderNumber ?? ORDER_NUMBER_SLOT;
 }

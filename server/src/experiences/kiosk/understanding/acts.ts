@@ -21,6 +21,8 @@ export interface SaidItem extends SaidAmount {
   readonly before: OrderOptions;
   /** True for `하나는` and `하나만`: so many of what stands, where more of it stands. */
   readonly part: boolean;
+  /** True for `둘 다`: all of what stands, where so many of it stand or it was made the topic. */
+  readonly every?: boolean;
   /** True for more of the item just named, chosen otherwise: `하나는 …, 하나는 …`. */
   readonly continues?: boolean;
   /** True for what is left of an amount that may stand already (`세 잔 중에 하나는 …`): ordered only where none stands. */

@@ -1,8 +1,8 @@
 import type { KioskMenuItem } from '@malbeot/protocol';
 import { isFollowedBy, isLatin, leadsTo, TOPIC } from './lookahead.ts';
 import type { ChoiceRef } from './meanings.ts';
-import { newMention, type Mention } from './mention.ts';
-import { dealPart } from './read-amounts.ts';
+import { fittingChoice, newMention, type Mention } from './mention.ts';
+import { dealPart } from './read-parts.ts';
 import { chooseFor, type Reading } from './reading.ts';
 import { hasRole } from './tokens.ts';
 
@@ -15,6 +15,8 @@ interface Row {
   }[];
   /** Index of its last token. */
   readonly last: number;
+  /** 하나는 콜라 하나는 사이다: the amounts are parts. */
+  readonly topical: boolean;
   /** 로 stands behind the last of them. */
   readonly marked: boolean;
 }
@@ -38,6 +40,8 @@ export function readDealtChoices(
   const sum = row.choices.reduce((total, { quantity }) => total + (quantity ?? 1), 0);
   // 음료는 콜라 둘 사이다 하나, with no set before it: drinks of their own.
   if (!isItem && !row.marked && !(counted && current === null)) return false;
+  if (isItem && dealOverItems(reading, row)) return true;
+  if (row.topical) return false;
   if (isItem && (whole === null || whole < sum || current.parts !== null)) return false;
   reading.readTo = row.last;
   if (isItem && !counted && sum < whole!) {
@@ -57,6 +61,23 @@ export function readDealtChoices(
   return true;
 }
 
+/** 치즈버거 세트랑 새우버거 세트 하나씩, 음료는 콜라랑 사이다: one choice for each, in the order in which they were named. */
+function dealOverItems(reading: Reading, row: Row): boolean {
+  const { mentions, menu } = reading;
+  const sets = mentions.filter(
+    ({ kind, item, intent, options }) =>
+      kind === 'item' &&
+      intent === 'add' &&
+      fittingChoice(menu, item!, options, [row.choices[0]!.choice]) !== null,
+  );
+  const isOneEach = row.choices.every(({ quantity }) => (quantity ?? 1) === 1);
+  if (sets.length < 2 || sets.length !== row.choices.length || !isOneEach) return false;
+  if (sets.some(({ quantity }) => (quantity ?? 1) !== 1)) return false;
+  for (const [index, { choice }] of row.choices.entries()) chooseFor(reading, sets[index]!, choice, row.last);
+  reading.readTo = row.last;
+  return true;
+}
+
 function dealTo(reading: Reading, target: Mention, quantity: number, choice: ChoiceRef, at: number): void {
   dealPart(reading, target, quantity);
   chooseFor(reading, reading.current!, choice, at);
@@ -67,6 +88,7 @@ function rowOfChoices({ tokens, menu }: Reading, from: number, groupIds: readonl
   const choices: { choice: ChoiceRef; item: KioskMenuItem; quantity: number | null }[] = [];
   let last = from;
   let marked = false;
+  let topical = false;
   let ahead: number | null = null;
   for (let at = from; at < tokens.length; at++) {
     const token = tokens[at]!;
@@ -81,13 +103,14 @@ function rowOfChoices({ tokens, menu }: Reading, from: number, groupIds: readonl
       ahead = null;
       marked = false;
     } else if (token.type === 'number' && token.countsThings) {
-      if (isFollowedBy(tokens, at, TOPIC)) return null;
-      if (isLatin(token)) ahead = token.value;
+      const isTopic = isFollowedBy(tokens, at, TOPIC);
+      topical ||= isTopic;
+      if (isLatin(token) || isTopic) ahead = token.value;
       else if (latest?.quantity === null) latest.quantity = token.value;
       else break;
     } else if (hasRole(token, 'to')) marked = true;
     else if (!hasRole(token, 'particle', 'filler', 'and', 'each')) break;
     if (ahead === null) last = at;
   }
-  return choices.length < 2 ? null : { choices, last, marked };
+  return choices.length < 2 ? null : { choices, last, marked, topical };
 }

@@ -35,7 +35,7 @@ export function findActs(tokens: readonly Token[], order: ReadOrder): Act[] {
   if (question !== null) acts.push(...askAbout(question, order));
   else {
     const about = repeats || said('review') || speaksOfSpeech(said) ? named : order.mentions;
-    acts.push(...about.map(toAct));
+    acts.push(...about.map((mention) => ofWhatStands(toAct(mention), mention, order.mentions)));
   }
   acts.push(...settings(said, hasItems, acts));
   acts.push(...endings(said, order.mentions.length > 0 && question === null, acts));
@@ -108,7 +108,7 @@ function questionOf(
   const asks = hasRole(last, 'asks') || (said('asks') && !verbs && !counted);
   const orders = verbs && !asks;
   if (said('price')) return 'price';
-  if (said('allergy')) return 'allergy';
+  if (said('allergy') && (asks || !(verbs || counted))) return 'allergy';
   if (said('contents') && (hasItems || order.mentions.length > 0)) return 'contents';
   if (hasItems) {
     if (orders || (counted && !asks)) return null;
@@ -152,8 +152,9 @@ function toAct(mention: Mention): Act {
   const { kind, item, said, guess, replaces } = mention;
   if (kind === 'loose') return { type: 'loose', said: toSaidLoosely(mention) };
   const rest = withoutItem(mention);
-  if (mention.categoryId !== null && mention.topic && mention.quantity === null && !mention.vague) {
-    // 버거는 양파 빼 주세요: of the one that stands, where one does.
+  const ofStanding = mention.more || (mention.topic && mention.quantity === null);
+  if (mention.categoryId !== null && ofStanding && !mention.vague) {
+    // 버거 하나 더, 버거는 양파 빼 주세요: of the one that stands, where one does.
     const reference = { type: 'category', categoryId: mention.categoryId } as const;
     return { type: 'loose', said: { ...toSaidLoosely(mention), reference } };
   }
@@ -162,6 +163,7 @@ function toAct(mention: Mention): Act {
     if (mention.nearest.length > 0) return { type: 'unsure', nearest: mention.nearest, item: rest, said };
     return rest.quantity === null && isSentence(said) ? { type: 'unknown' } : { type: 'unknown-item', said };
   }
+  if (mention.either.length > 0) return { type: 'unsure', nearest: mention.either, item: rest, said };
   if (mention.doubtful) return { type: 'unsure', nearest: [item.item_id], item: rest, said };
   if (guess !== null && !isSure(guess.distance, guess.runnerUp)) {
     const clear = guess.runnerUp - guess.distance >= SOUND.margin;
@@ -191,6 +193,14 @@ function toAct(mention: Mention): Act {
   if (mention.intent === 'remove') return { type: 'remove', item: named };
   if (mention.intent === 'change' || (mention.topic && says(mention))) return { type: 'change', item: named };
   return { type: 'add', item: named };
+}
+
+/** 불고기버거 하나는 양파 빼 주세요, 라떼는 둘 다 아이스로: of what stands, where it does. */
+function ofWhatStands(act: Act, mention: Mention, mentions: readonly Mention[]): Act {
+  if (act.type !== 'add' || !saysAnything(mention)) return act;
+  const isOnlyPart =
+    mention.part && mentions.every((other) => other === mention || other.item !== mention.item);
+  return isOnlyPart || (mention.every && mention.topic) ? { type: 'change', item: act.item } : act;
 }
 
 /** 사이다는 라지로요: of what stands, where it does. */

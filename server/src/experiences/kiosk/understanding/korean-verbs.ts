@@ -125,6 +125,7 @@ export const changeVerbs: readonly Verb[] = [
   { a: '수정해', stem: '수정하', l: '수정할' },
   { a: '업그레이드해', stem: '업그레이드하', l: '업그레이드할' },
   { a: '고쳐', stem: '고치', l: '고칠' },
+  { a: '늘려', stem: '늘리', l: '늘릴' },
 ];
 
 export const addVerbs: readonly Verb[] = [

@@ -46,8 +46,14 @@ export interface Mention {
   readonly object: boolean;
   /** 하나는, 하나만: so many of what stands. */
   part: boolean;
+  /** 둘 다: all of it. */
+  every: boolean;
   /** just one: so many of it and no more. */
   only: boolean;
+  /** Items of which it is one, and nobody said which: 콜라나 사이다. */
+  either: readonly string[];
+  /** Wanted only where this can't be had. */
+  unless: Mention | null;
   /** More of the item named before it, chosen otherwise. */
   readonly continues: boolean;
   /** 세 잔 중에: some of so many, which may stand already. */
@@ -74,6 +80,7 @@ export interface Parts {
   left: number | null;
 }
 
+/** A mention that says nothing yet but `fields`. */
 export function newMention(fields: Pick<Mention, 'kind'> & Partial<Mention>): Mention {
   return {
     item: null,
@@ -99,7 +106,10 @@ export function newMention(fields: Pick<Mention, 'kind'> & Partial<Mention>): Me
     topic: false,
     object: false,
     part: false,
+    every: false,
     only: false,
+    either: [],
+    unless: null,
     continues: false,
     among: false,
     isRest: false,
@@ -180,14 +190,17 @@ export function applyIngredient(
   return opposite;
 }
 
+/** The name of a choice in Korean, as options that an item does not have are kept; its id where the menu has none. */
 export function choiceName(menu: Menu, { groupId, choiceId }: ChoiceRef): string {
   return choiceOf(menu, groupId, choiceId)?.name ?? choiceId;
 }
 
+/** What was said of an item, as the dialogue takes it. */
 export function toSaidItem(mention: Mention & { readonly item: KioskMenuItem }): SaidItem {
   return { itemId: mention.item.item_id, ...withoutItem(mention) };
 }
 
+/** What was said of something that is not known to be one item yet. */
 export function withoutItem(mention: Mention): Omit<SaidItem, 'itemId'> {
   const { quantity, vague, more, options, before, part, drops, cannot } = mention;
   const mayBeChoice = mention.marked ? (mention.meaning?.choices ?? []) : [];
@@ -198,6 +211,7 @@ export function withoutItem(mention: Mention): Omit<SaidItem, 'itemId'> {
     options,
     before,
     part,
+    ...(mention.every ? { every: true } : {}),
     ...(mention.continues ? { continues: true } : {}),
     ...(mention.isRest && mention.among ? { rest: true } : {}),
     drops,
@@ -206,6 +220,7 @@ export function withoutItem(mention: Mention): Omit<SaidItem, 'itemId'> {
   };
 }
 
+/** What was said without naming an item, as the dialogue takes it. */
 export function toSaidLoosely(mention: Mention): SaidLoosely {
   const { quantity, vague, more, options, drops, reference, part, cannot, dealt } = mention;
   const intent = mention.intent === 'replaced' ? 'add' : mention.intent;

@@ -68,6 +68,7 @@ export function readOrder(
   const { cannot } = reading.pre;
   flushLoose(reading);
   spreadAhead(reading);
+  takeWhatIsThere(reading);
   return {
     mentions: reading.mentions
       .filter(
@@ -80,6 +81,17 @@ export function readOrder(
     cannot,
     lost: reading.lost,
   };
+}
+
+/** 콜라 없으면 사이다 하나: the first where it can be had, else the second. */
+function takeWhatIsThere({ mentions }: Reading): void {
+  for (const other of mentions) {
+    const first = other.unless;
+    if (first === null) continue;
+    const isThere = first.item?.available === true;
+    if (isThere) first.quantity ??= other.quantity;
+    (isThere ? other : first).intent = 'replaced';
+  }
 }
 
 /** 콜라 큰 걸로요: said last of all, it is of the one that stands, where one does. */

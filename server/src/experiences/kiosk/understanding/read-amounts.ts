@@ -8,15 +8,13 @@ import {
   ONLY,
   tokenBefore,
   TOPIC,
-  verbAfter,
 } from './lookahead.ts';
-import { choose, fittingChoice, newMention, possibleChoice, type Mention } from './mention.ts';
+import { choose, fittingChoice, newMention, type Mention } from './mention.ts';
+import { isArticle, isOfNext, readPart, startsPart, startsRow } from './read-parts.ts';
 import {
   applyIngredients,
   begin,
-  endLoosePart,
   flushLoose,
-  partOf,
   startLoosePart,
   targetOf,
   type NumberToken,
@@ -24,6 +22,7 @@ import {
 } from './reading.ts';
 import { hasRole, type Token } from './tokens.ts';
 
+/** An amount: of the item before it, of the one that follows, or a part of an amount said before. */
 export function readNumber(reading: Reading, token: NumberToken, at: number): void {
   const { tokens } = reading;
   if (token.counter === '번' && tokens.length - at <= 2 && reading.mentions.length === 0) {
@@ -35,8 +34,11 @@ export function readNumber(reading: Reading, token: NumberToken, at: number): vo
     );
   }
   if (!token.countsThings || countsPeople(reading, token, at) || isFollowedBy(tokens, at, BECAUSE)) return;
+  // 치즈버거 하나 콜라 하나 총 두 개: the sum, which says nothing new.
+  if (SUMS.has(tokens[at - 1]?.text ?? '') && (reading.current?.quantity ?? null) !== null) return;
   // 치즈 두 장 추가: of the cheese, which is put in or not.
   if (reading.ingredients.length > 0 && leadsTo(tokens, at, 'add', 'remove', 'without')) return;
+  if (isLatin(token) && startsRow(reading, token, at) && isOfNext(reading, token.value, at)) return;
   if (isFollowedBy(tokens, at, TOPIC) || startsPart(reading, token, at)) {
     if (readPart(reading, token, at)) return;
   }
@@ -45,6 +47,8 @@ export function readNumber(reading: Reading, token: NumberToken, at: number): vo
     return;
   }
   const { current } = reading;
+  // make that a set
+  if (current?.kind === 'loose' && isArticle(token)) return;
   const next = nextIndex(tokens, at);
   const following = next < 0 ? undefined : tokens[next]!;
   const nextIsName = following?.type === 'name' && leadsToItem(reading, at);
@@ -94,6 +98,8 @@ export function readNumber(reading: Reading, token: NumberToken, at: number): vo
   if (current.quantity !== token.value && !english) current.vague = true;
 }
 
+const SUMS = new Set(['총', '합쳐서', '다합쳐서', '모두합쳐서', '다해서', '해서총']);
+
 /** 친구 둘이랑 왔어요. */
 function countsPeople({ tokens, current }: Reading, { counter }: NumberToken, at: number): boolean {
   return (
@@ -125,146 +131,7 @@ function isOfThem({ tokens }: Reading, at: number): boolean {
   );
 }
 
-/** English deals out without a topic: two cheeseburgers, one with no tomato; two lattes, one hot and one iced. */
-function startsPart({ tokens, current, menu }: Reading, token: NumberToken, at: number): boolean {
-  if (current?.item == null || current.quantity === null || current.article) return false;
-  const whole = current.parts === null ? current.quantity : (current.parts.left ?? 0);
-  if (token.value > whole || (current.parts === null && token.value === whole && whole === 1)) return false;
-  if (!isLatin(token)) {
-    // 두 잔 중에 하나만 라지로
-    if (!isFollowedBy(tokens, at, ONLY)) return false;
-    const next = nextIndex(tokens, at);
-    const token = tokens[next];
-    if (token?.type !== 'name') return false;
-    if (token.meaning.itemId === null) return true;
-    const choice = fittingChoice(menu, current.item, current.options, token.meaning.choices);
-    return choice !== null && leadsTo(tokens, next, 'to');
-  }
-  let index = at + 1;
-  while (
-    hasRole(tokens[index], 'particle', 'filler', 'want', 'without', 'to', 'add') ||
-    tokens[index]?.type === 'reference' ||
-    isArticle(tokens[index])
-  )
-    index++;
-  const next = tokens[index];
-  if (next?.type !== 'name') return false;
-  const within = tokens.slice(at + 1, index).some(({ text }) => text === 'with');
-  if (next.meaning.itemId !== null && !within) return false;
-  let following = index + 1;
-  while (tokens[following]?.type === 'name' && !isItem(tokens[following])) following++;
-  if (isItem(tokens[following])) return false;
-  return fittingChoice(menu, current.item, current.options, next.meaning.choices) !== null;
-}
-
-function isArticle(token: Token | undefined): boolean {
-  return token?.type === 'number' && /^an?$/.test(token.text);
-}
-
-function isItem(token: Token | undefined): boolean {
-  return token?.type === 'name' && token.meaning.itemId !== null;
-}
-
-/** 하나는 …: deals out the amount of the current item, or of the line in question. True when it was that. */
-function readPart(reading: Reading, { value }: NumberToken, at: number): boolean {
-  const { current, tokens } = reading;
-  if (isOfNext(reading, value, at)) return true;
-  if (current === null || current.kind === 'loose') {
-    const { pre } = reading;
-    const next = tokens[nextIndex(tokens, at)];
-    if (pre.otherwise.length > 0 && pre.part) endLoosePart(pre);
-    if (current?.kind === 'loose') {
-      // 첫 번째 거 하나는 …
-      current.quantity = value;
-      current.part = true;
-      return true;
-    }
-    const isChoice = next?.type === 'name' && next.meaning.choices.length > 0;
-    if (next?.type === 'name' && next.meaning.itemId !== null && !isChoice) return false;
-    endLoosePart(pre);
-    if (pre.part && pre.quantity !== null) pre.dealt.push({ quantity: pre.quantity, options: {}, drops: [] });
-    pre.quantity = value;
-    pre.part = true;
-    return true;
-  }
-  if (current.item === null || current.intent === 'remove') return false;
-  dealPart(reading, current, value);
-  return true;
-}
-
-/**
- * 하나는 치즈버거 두 개는 치킨버거: the amount is of the item that follows. 세트 두 개, 하나는 치즈버거 …: with what was said of all
- * of them.
- */
-function isOfNext(reading: Reading, value: number, at: number): boolean {
-  const { tokens, current, pre } = reading;
-  const index = itemIndex(reading, at);
-  const name = tokens[index];
-  if (name?.type !== 'name') return false;
-  if (reading.row === null) {
-    const { choices } = name.meaning;
-    if (current === null) {
-      const isWhole = pre.quantity !== null && pre.quantity >= value && !pre.part;
-      if (choices.length > 0 && !isWhole) return false;
-      reading.row = { options: isWhole ? pre.options : {} };
-    } else if (current.kind === 'category') {
-      current.intent = 'replaced';
-      reading.row = { options: current.options };
-    } else if (current.kind === 'item') {
-      const isPart = current.among || leadsTo(tokens, index, 'to') || verbAfter(tokens, index) === 'change';
-      if (isPart || possibleChoice(current.item!, choices) !== null) return false;
-      reading.row = { options: {} };
-    } else return false;
-  }
-  reading.pre = newMention({ kind: 'loose', quantity: value, options: { ...reading.row.options } });
-  return true;
-}
-
-/** Index of the item that only options stand before; -1 when there is none. */
-function itemIndex({ tokens }: Reading, at: number): number {
-  for (let index = at + 1; index < tokens.length; index++) {
-    const token = tokens[index]!;
-    if (hasRole(token, 'particle', 'filler')) continue;
-    if (token.type !== 'name') return -1;
-    if (token.meaning.itemId !== null) return index;
-  }
-  return -1;
-}
-
-export function dealPart(reading: Reading, current: Mention, value: number): void {
-  reading.afterAnd = false;
-  reading.corrected = false;
-  if (current.parts !== null) {
-    const { base, left } = current.parts;
-    const part = partOf(current, value, base);
-    part.part = true;
-    part.parts = { base, left: left === null ? null : Math.max(0, left - value) };
-    current.parts = null;
-    reading.mentions.splice(reading.mentions.indexOf(current) + 1, 0, part);
-    reading.current = part;
-    return;
-  }
-  const whole = current.quantity;
-  current.parts = {
-    base: { options: { ...current.options }, drops: [...current.drops] },
-    left: whole === null || whole <= value ? null : whole - value,
-  };
-  current.quantity = value;
-  // Of an amount that was said before, nothing stands yet; of one that was not, it may be so many of what stands.
-  current.part = whole === null;
-}
-
-/** 나머지는: the part that is left. */
-export function readRest(reading: Reading): void {
-  const { current, pre } = reading;
-  if (current?.parts != null) dealPart(reading, current, current.parts.left ?? 1);
-  else if (current === null && pre.part) {
-    endLoosePart(pre);
-    pre.quantity = 1;
-    pre.part = true;
-  }
-}
-
+/** 한두, some: the amount of what is being read about is asked for. */
 export function readVague(reading: Reading, at: number): void {
   const next = reading.tokens[nextIndex(reading.tokens, at)];
   const { current } = reading;
@@ -278,6 +145,7 @@ export function readVague(reading: Reading, at: number): void {
   else reading.pre.vague = true;
 }
 
+/** 많이, 적게: of an ingredient it is refused in words; of an item its amount is asked for. */
 export function readDegree(reading: Reading, text: string, at: number): void {
   const { current, ingredients, unoffered } = reading;
   if (unoffered !== null || ingredients.length > 0) {
@@ -307,6 +175,7 @@ export function readDegree(reading: Reading, text: string, at: number): void {
     current.vague = true;
 }
 
+/** 더, another: on top of what stands. */
 export function readMore(reading: Reading, token: Token): void {
   if (reading.ingredients.length > 0) return applyIngredients(reading, 'add');
   if (reading.unoffered !== null) return;
@@ -322,8 +191,17 @@ export function readMore(reading: Reading, token: Token): void {
   targetOf(reading).more = true;
 }
 
+/** 씩, 각각: what is said is of every item named together. */
 export function readEach(reading: Reading, at: number): void {
-  const { current } = reading;
+  const { current, tokens, mentions } = reading;
+  const next = tokens[nextIndex(tokens, at)];
+  const named = mentions.filter(({ kind, intent }) => kind === 'item' && intent === 'add');
+  const isOption = next?.type === 'name' && next.meaning.itemId === null && next.meaning.choices.length > 0;
+  if (isOption && named.length > 1 && current?.quantity != null) {
+    // 불고기버거 하나 새우버거 하나 각각 세트로
+    reading.every = named;
+    return;
+  }
   const value = current?.quantity ?? reading.pre.quantity;
   const before = tokenBefore(reading.tokens, at);
   if (value == null || (current !== null && before?.type !== 'number')) reading.each = true;
@@ -346,6 +224,7 @@ export function spread(reading: Reading, value: number): void {
     const mention = mentions[at]!;
     if (at === last && mention === current && !mention.article) continue;
     if ((mention.quantity !== null && !mention.article) || mention.intent !== 'add') break;
+    if (current?.intent === 'change') mention.intent = 'change';
     mention.quantity = value;
     mention.article = false;
   }

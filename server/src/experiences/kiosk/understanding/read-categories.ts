@@ -1,17 +1,23 @@
-import { isFollowedBy, ONLY, tokenAfter, TOPIC } from './lookahead.ts';
+import { isFollowedBy, isLatin, isOfThose, ONLY, tokenAfter, TOPIC } from './lookahead.ts';
 import { choose, newMention, type Mention } from './mention.ts';
 import { beginStranger, isTalk } from './read-strangers.ts';
 import { begin, type NameToken, type Reading } from './reading.ts';
 import { hasRole, type Token } from './tokens.ts';
 
+/** 버거, 음료: an item of it that is to be asked for, the line that is of it, or what a question is about. */
 export function readCategory(reading: Reading, token: NameToken, categoryId: string, at: number): void {
   const { tokens, current, pre } = reading;
   if (isKindOf(current, categoryId, tokens, at)) {
     current!.closed = false;
     return;
   }
-  reading.lost += describes(tokens, at);
+  const described = describes(tokens, at);
+  reading.lost += described;
   const previous = tokens[at - 1];
+  if (hasRole(previous, 'unoffered') && !token.afterBreak && previous !== undefined) {
+    reading.unoffered = null;
+    return beginStranger(reading, previous.text + token.text, at, []);
+  }
   if (previous?.type === 'unknown' && !isTalk(previous.text)) {
     reading.lost -= previous.text.length;
     return beginStranger(reading, previous.text + token.text, at, previous.nearest);
@@ -22,9 +28,24 @@ export function readCategory(reading: Reading, token: NameToken, categoryId: str
     reading.heading = categoryId;
     return;
   }
-  if (current?.reference != null || reading.tokens[at - 1]?.text === 'the') {
+  if (isOfThose(tokens, at)) {
+    // two of the burgers
+    const quantity = pre.quantity;
+    reading.pre = newMention({ kind: 'loose' });
+    const reference = { type: 'category', categoryId } as const;
+    const intent = reading.verbFirst ?? 'add';
+    return begin(reading, newMention({ kind: 'loose', reference, quantity, part: true, intent }), at);
+  }
+  if (described > 0 && current?.reference?.type === 'last' && !hasRole(next, 'remove', 'cancel')) {
+    // 아까 그 매콤한 닭 들어간 버거: which one, only the description says.
+    current.intent = 'replaced';
+    return begin(reading, newMention({ kind: 'category', categoryId, said: token.text }), at);
+  }
+  if (current?.reference != null || isDefinite(tokens[at - 1])) {
     if (current?.kind !== 'loose') {
-      return begin(reading, newMention({ kind: 'loose', reference: { type: 'category', categoryId } }), at);
+      const reference = { type: 'category', categoryId } as const;
+      const intent = reading.verbFirst === 'change' ? 'change' : 'add';
+      return begin(reading, newMention({ kind: 'loose', reference, intent }), at);
     }
     // 아까 그 버거
     if (current.reference?.type === 'last') current.reference = { type: 'category', categoryId };
@@ -63,6 +84,10 @@ export function readCategory(reading: Reading, token: NameToken, categoryId: str
     );
   }
   reading.categories.push(categoryId);
+}
+
+function isDefinite(token: Token | undefined): boolean {
+  return token !== undefined && isLatin(token) && token.text.endsWith('the');
 }
 
 /** 불고기 들어간 햄버거: says of what kind the item is that was just named. */

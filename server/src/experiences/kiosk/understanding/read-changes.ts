@@ -3,6 +3,7 @@ import { choose, newMention, possibleChoice, saysAnything, type Mention } from '
 import { flushLoose, takeBackIngredients, targetOf, type Reading } from './reading.ts';
 import { hasRole } from './tokens.ts';
 
+/** 바꿔: what was just said is of a line that stands, or takes its place. */
 export function readChange(reading: Reading, latin: boolean, at: number): void {
   const { current, pre } = reading;
   if (latin) return readEnglishChange(reading, at);
@@ -23,6 +24,11 @@ export function readChange(reading: Reading, latin: boolean, at: number): void {
   if (becomes && before === undefined && current.quantity === null) {
     // 사이다로 바꿔 주세요: what was last touched becomes that.
     current.replaces = newMention({ kind: 'loose', reference: null });
+    return;
+  }
+  if (becomes && before === undefined && reading.row !== null) {
+    // 한 잔은 라떼로 바꿔 주세요: so many of what was last touched.
+    current.replaces = newMention({ kind: 'loose', reference: null, quantity: current.quantity });
     return;
   }
   for (const target of reading.every ?? [current]) target.intent = 'change';
@@ -78,6 +84,7 @@ function readEnglishChange(reading: Reading, at: number): void {
   if (/it|that|them/.test(tokens[at]!.text)) reading.pre.intent = 'change';
 }
 
+/** 말고, instead of: what was just said is not wanted, what follows is; in English the other way about. */
 export function readInstead(reading: Reading, latin: boolean, at: number): void {
   const { current, tokens } = reading;
   if (reading.afterInstead !== null) return;
@@ -137,6 +144,8 @@ export function readTrailingInstead({ current, mentions }: Reading): void {
   if (current?.kind !== 'item') return;
   const before = mentions[mentions.indexOf(current) - 1];
   current.intent = 'add';
+  current.marked = true;
+  if (current.article) current.quantity = null;
   if (before === undefined && current.replaces === null)
     current.replaces = newMention({ kind: 'loose', reference: null });
 }

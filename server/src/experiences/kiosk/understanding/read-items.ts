@@ -44,11 +44,13 @@ function isPartOfOther(token: Token | undefined, item: KioskMenuItem): boolean {
   );
 }
 
+/** An item: begins to read about it, with what was said before it and what it takes the place of. */
 export function startItem(reading: Reading, token: NameToken, at: number, item: KioskMenuItem): void {
   const { tokens, current } = reading;
   if (isFollowedBy(tokens, at, BECAUSE)) return;
   leaveIngredients(reading, true);
   reading.groupIds = [];
+  if (repeatsIt(reading, item, at)) return;
   if (reading.insteadOf !== null) {
     reading.insteadOf.replaces = newMention({ kind: 'item', item, said: token.text, meaning: token.meaning });
     reading.insteadOf = null;
@@ -125,7 +127,21 @@ export function startItem(reading: Reading, token: NameToken, at: number, item: 
     current.intent = 'replaced';
     mention.replaces = current;
   }
+  const isFirst = reading.mentions.length === 0 && current === null;
+  if (reading.denied && mention.marked && isFirst && mention.replaces === null && !stays) {
+    // 아니 사이다로요: what was last touched becomes that.
+    mention.replaces = newMention({ kind: 'loose', reference: null });
+  }
   if (!stays) reading.corrected = false;
+  if (current?.kind === 'item' && current.intent === 'add') {
+    const link = wordBetween(tokens, at);
+    if (hasRole(link, 'unless')) mention.unless = current;
+    else if (hasRole(link, 'or')) {
+      const named = current.either.length > 0 ? current.either : [current.item!.item_id];
+      mention.either = [...named, item.item_id];
+      current.intent = 'replaced';
+    }
+  }
   if (beginInParts(reading, mention, at)) return;
   begin(reading, mention, at);
   if (!reading.negated) return;
@@ -146,6 +162,26 @@ function takesBackSame(reading: Reading, { item }: Mention): boolean {
   return before.length > 0;
 }
 
+/** 불고기버거, 음, 불고기버거 하나요: said again before anything was said of it. */
+function repeatsIt(
+  { tokens, current, afterAnd, pre, afterInstead, insteadOf }: Reading,
+  item: KioskMenuItem,
+  at: number,
+): boolean {
+  if (isFollowedBy(tokens, at, TOPIC) || hasRole(tokenAfter(tokens, at), 'remove', 'cancel', 'instead'))
+    return false;
+  if (current?.item !== item || current.quantity !== null || current.closed || afterAnd) return false;
+  const isPlain = Object.keys(current.options).length === 0 && current.intent === 'add' && !current.more;
+  return isPlain && !saysAnything(pre) && afterInstead === null && insteadOf === null;
+}
+
+/** The word that stands between a name and the one before it, articles stepped over. */
+function wordBetween(tokens: readonly Token[], at: number): Token | undefined {
+  let index = at - 1;
+  while (tokens[index]?.type === 'number' && isLatin(tokens[index])) index--;
+  return tokens[index];
+}
+
 /** What is said when something else comes to mind. */
 const SUDDEN = new Set(['아', '어', '앗', '아차', '참', '아참', 'oh']);
 
@@ -161,7 +197,9 @@ function isAfterPause(tokens: readonly Token[], at: number): boolean {
 /** no onions on the cheeseburger: of the one that stands, where one does. */
 function isOnIt({ tokens, pre }: Reading, token: NameToken, at: number): boolean {
   if (!isLatin(token) || pre.quantity !== null || Object.keys(pre.options).length === 0) return false;
-  return tokens.slice(Math.max(0, at - 2), at).some(({ text }) => text === 'on' || text === 'from');
+  return tokens
+    .slice(Math.max(0, at - 2), at)
+    .some(({ text }) => /^(?:on|from|to|in|for)(?:the)?$/.test(text));
 }
 
 /** change the coke to a sprite, make that a cola: true when it was said of what stands that it becomes this. */

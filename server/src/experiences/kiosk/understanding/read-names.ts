@@ -24,18 +24,24 @@ export function readName(reading: Reading, token: NameToken, at: number): void {
   if (categoryId !== null) return readCategory(reading, token, categoryId, at);
   if (partOf.length === 0) return;
   const item = itemMeant(reading, token, at);
+  // 아이스티 두 잔 복숭아로: says of what kind it is.
+  if (item !== null && reading.mentions.some((mention) => mention.item === item)) return;
   if (item === null) return readPartOfName(reading, token, at);
   startItem(reading, token, at, item);
 }
 
 /** 버거는 새우 하나, the shrimp one: the only item that a word of its name can mean here; null when that is not said. */
-function itemMeant(reading: Reading, { meaning }: NameToken, at: number): KioskMenuItem | null {
+function itemMeant(reading: Reading, token: NameToken, at: number): KioskMenuItem | null {
+  const { meaning } = token;
   const { tokens, menu, heading } = reading;
   const items = meaning.partOf.flatMap((itemId) => menu.itemsById.get(itemId) ?? []);
   if (tokens[at - 1]?.text === 'the' && tokens[at + 1]?.text === 'one') {
     reading.readTo = at + 1;
     return items.length === 1 ? items[0]! : null;
   }
+  // 바닐라로 바꿔 주세요, forget the pie: nothing else is called so.
+  const isDefinite = isLatin(token) && tokens[at - 1]?.text.endsWith('the') === true;
+  if (items.length === 1 && (isDefinite || leadsTo(tokens, at, 'to'))) return items[0]!;
   const { current } = reading;
   // 불고기 둘 새우 하나: short names of one kind, in a row.
   const inRow =
@@ -60,6 +66,7 @@ function readGroupNoun(reading: Reading, token: NameToken, at: number): boolean 
     if (next.type === 'number' && (isFollowedBy(tokens, index, ONLY) || isFollowedBy(tokens, index, TOPIC)))
       continue;
     if (next.type !== 'name' || !isChoiceOf(next, groupIds)) return false;
+    if (readDealtChoices(reading, at + 1, groupIds, true)) return true;
     if (readDealtChoices(reading, index, groupIds, true)) return true;
     const inSet =
       current?.item == null

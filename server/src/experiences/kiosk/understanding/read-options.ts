@@ -1,41 +1,22 @@
+import { isFollowedBy, isLatin, leadsTo, nextIndex, ownNumber, tokenBefore, TOPIC } from './lookahead.ts';
 import type { ChoiceRef } from './meanings.ts';
-import {
-  isFollowedBy,
-  isLatin,
-  isOfThose,
-  leadsTo,
-  nextIndex,
-  ONLY,
-  ownNumber,
-  tokenAfter,
-  tokenBefore,
-  TOPIC,
-  verbAfter,
-} from './lookahead.ts';
-import {
-  choiceName,
-  choose,
-  fittingChoice,
-  newMention,
-  possibleChoice,
-  saysAnything,
-  unchoose,
-  type Mention,
-} from './mention.ts';
-import { dealPart } from './read-amounts.ts';
+import { choiceName, choose, fittingChoice, possibleChoice, unchoose, type Mention } from './mention.ts';
+import { itemAhead, placeFor, type Placed } from './place-option.ts';
+import { dealPart } from './read-parts.ts';
 import {
   applyIngredients,
-  begin,
   chooseFor,
-  endParts,
   partOf,
   startLoosePart,
   targetOf,
   type NameToken,
   type Reading,
 } from './reading.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { foldIntoSet } from './set-of-items.ts';
+import { hasRole } from './tokens.ts';
+import { isOfWhich, pointsAtLine } from './which-line.ts';
 
+/** 양파, 치즈: waits for the verb that leaves it out or puts it in; in English the verb has come already. */
 export function readIngredient(reading: Reading, token: NameToken, at: number): void {
   if (leadsTo(reading.tokens, at, 'unoffered')) return;
   if (reading.corrected && reading.ingredients.length > 0) reading.ingredients = [];
@@ -43,6 +24,14 @@ export function readIngredient(reading: Reading, token: NameToken, at: number): 
     // 불고기랑 치즈로요: no part of the other one.
     reading.lost += token.text.length;
     return;
+  }
+  if (isLatin(token) && reading.ingredientWay === null) {
+    if (reading.pre.quantity !== null && !reading.pre.article) {
+      // two bulgogi and two cheese: no part of the other one
+      reading.lost += token.text.length;
+      return;
+    }
+    if (reading.current === null && reading.tokens[at - 1]?.text === 'with') reading.ingredientWay = 'add';
   }
   reading.ingredients.push({ choices: token.meaning.choices, text: token.text });
   if (reading.ingredientWay === null) return;
@@ -61,6 +50,7 @@ export function readOption(reading: Reading, token: NameToken, at: number): void
   // 세트 음료는, 세트는 전부: says of what, not what.
   if (next?.type === 'name' && next.meaning.groupIds.length > 0 && isOfWhich(reading, choices)) return;
   if (pointsAtLine(reading, token, at)) return;
+  if (foldIntoSet(reading, choices)) return;
   if (combine(reading, choices, at)) return;
   if (reading.every !== null) return chooseForEvery(reading, choices, at);
   if (hasRole(tokenBefore(tokens, at), 'same') && current?.kind === 'loose') {
@@ -94,63 +84,6 @@ export function readOption(reading: Reading, token: NameToken, at: number): void
   }
 }
 
-/** 하나는 세트로 하나는 단품으로, 세트 음료는 …: what follows is of the one that was said to be so. True when that is all it says. */
-function isOfWhich(reading: Reading, choices: readonly ChoiceRef[]): boolean {
-  const { current } = reading;
-  if (current?.kind !== 'item') return true;
-  if (choices.every(({ groupId }) => current.options[groupId] === undefined)) return false;
-  endParts(reading);
-  reading.current =
-    reading.mentions.findLast(({ item, options }) =>
-      choices.some(
-        ({ groupId, choiceId }) => item?.item_id === current.item?.item_id && options[groupId] === choiceId,
-      ),
-    ) ?? current;
-  return true;
-}
-
-/** 아이스만 라지로, 따뜻한 건 하나만, the iced one: says which line is meant, and something else says what of it. */
-function pointsAtLine(reading: Reading, token: NameToken, at: number): boolean {
-  const { tokens, menu } = reading;
-  const [choice] = token.meaning.choices;
-  const isOne =
-    isLatin(token) && tokens[at + 1]?.text === 'one' && tokens[at - 1]?.text.endsWith('the') === true;
-  const isEnglish = isOne || isOfThose(tokens, at);
-  const isMarked = isFollowedBy(tokens, at, ONLY) || isFollowedBy(tokens, at, TOPIC) || isEnglish;
-  if (choice === undefined || reading.current !== null || !isMarked) return false;
-  if (saysAnything(reading.pre) && !isEnglish) return false;
-  if (choice.groupId === reading.expectedGroup) return false;
-  const rest = tokens.slice(isOne ? at + 2 : at + 1);
-  const isTold = rest.some(
-    (other, index) =>
-      (other.type === 'number' && other.countsThings) ||
-      (other.type === 'name' && (other.meaning.itemId === null || leadsTo(rest, index, 'to') || isEnglish)),
-  );
-  const dealsOut = rest.some(
-    (other) =>
-      other.type === 'name' &&
-      (menu.itemsById.get(other.meaning.itemId ?? '')?.options.includes(choice.groupId) === true ||
-        (other.meaning.itemId === null && possibleGroup(other.meaning.choices, choice.groupId))),
-  );
-  if (!isTold || dealsOut) return false;
-  const options = { [choice.groupId]: choice.choiceId };
-  const intent = reading.verbFirst ?? reading.pre.intent;
-  const quantity = isEnglish ? reading.pre.quantity : null;
-  if (isEnglish) reading.pre = newMention({ kind: 'loose' });
-  const reference = { type: 'having', options } as const;
-  begin(
-    reading,
-    newMention({ kind: 'loose', said: token.text, reference, intent, quantity, part: quantity !== null }),
-    at,
-  );
-  if (isOne) reading.readTo = at + 1;
-  return true;
-}
-
-function possibleGroup(choices: readonly ChoiceRef[], groupId: string): boolean {
-  return choices.some((choice) => choice.groupId === groupId);
-}
-
 /** 아메리카노 네 잔, 아이스 세 잔 핫 한 잔: so many of them are so. */
 function isPartOf(
   { current, tokens, menu }: Reading,
@@ -167,108 +100,6 @@ function isPartOf(
   if (current.parts !== null) return current.options[choice.groupId] !== undefined;
   const whole = current.quantity;
   return whole !== null && number < whole && current.options[choice.groupId] === undefined;
-}
-
-type Placed =
-  | { readonly where: 'next'; readonly choice: ChoiceRef }
-  | { readonly where: 'current'; readonly target: Mention; readonly choice: ChoiceRef }
-  | { readonly where: 'another'; readonly choice: ChoiceRef }
-  | { readonly where: 'nowhere'; readonly choice: ChoiceRef | null };
-
-/** Whose option it is. */
-function placeFor(reading: Reading, token: NameToken, at: number): Placed {
-  const { tokens, menu, current } = reading;
-  const { choices } = token.meaning;
-  const expected = choices.find(({ groupId }) => groupId === reading.expectedGroup);
-  const first = expected ?? choices[0]!;
-  const nextItem = itemAhead(reading, at);
-  const forNext = nextItem === null ? null : possibleChoice(nextItem, choices);
-  if (current === null) return { where: 'next', choice: forNext ?? first };
-  if (current.kind === 'loose') {
-    const isEvery = current.reference?.type === 'every';
-    return forNext === null || isEvery
-      ? { where: 'current', target: current, choice: first }
-      : { where: 'next', choice: forNext };
-  }
-  if (current.item === null) {
-    return forNext === null
-      ? { where: 'current', target: current, choice: first }
-      : { where: 'next', choice: forNext };
-  }
-  const forCurrent = fittingChoice(menu, current.item, current.options, choices);
-  const free = forCurrent !== null && current.options[forCurrent.groupId] === undefined;
-  // 아메리카노는 아이스 라떼는 …: said right of what was made the topic.
-  const isTold = free && current.topic && current.quantity === null && hasRole(tokens[at - 1], 'particle');
-  if (isTold && Object.keys(current.options).length === 0)
-    return { where: 'current', target: current, choice: forCurrent };
-  const adverbial = leadsTo(tokens, at, 'to') || /[게로]$/.test(token.text);
-  if (forNext !== null) {
-    const isVariantBehind =
-      isLatin(token) &&
-      menu.option_groups[forNext.groupId]?.when === undefined &&
-      forCurrent !== null &&
-      free &&
-      isBase(reading, forNext.groupId);
-    const settled = current.quantity !== null || current.closed;
-    const rightward =
-      isFollowedBy(tokens, at, TOPIC) ||
-      !free ||
-      reading.afterAnd ||
-      settled ||
-      isLatin(token) ||
-      /[한운은큰찬]$/.test(token.text) ||
-      optionsComeFirst(reading);
-    if (adverbial ? !free || reading.afterAnd : rightward && !isVariantBehind)
-      return { where: 'next', choice: forNext };
-  }
-  if (forCurrent !== null) {
-    const same = current.options[forCurrent.groupId] === forCurrent.choiceId;
-    const overrides =
-      free ||
-      same ||
-      reading.corrected ||
-      reading.afterInstead !== null ||
-      current.intent === 'change' ||
-      current.topic ||
-      current.part ||
-      current.parts !== null;
-    if (
-      overrides ||
-      verbAfter(tokens, at) === 'change' ||
-      menu.option_groups[forCurrent.groupId]?.kind === 'many'
-    )
-      return { where: 'current', target: current, choice: forCurrent };
-    const isMore =
-      ownNumber(tokens, at) !== null ||
-      isCounted(tokenAfter(tokens, at)) ||
-      reading.pre.quantity !== null ||
-      reading.afterAnd ||
-      tokens.slice(at).some((after) => hasRole(after, 'each'));
-    return isMore
-      ? { where: 'another', choice: forCurrent }
-      : { where: 'current', target: current, choice: forCurrent };
-  }
-  const earlier = reading.mentions.findLast(
-    ({ kind, item, intent, options }) =>
-      kind === 'item' &&
-      intent === 'add' &&
-      choices.some(({ groupId }) => item!.options.includes(groupId) && options[groupId] === undefined),
-  );
-  const forEarlier =
-    earlier === undefined ? null : fittingChoice(menu, earlier.item!, earlier.options, choices);
-  const trails = current.quantity !== null || current.closed;
-  if (earlier !== undefined && forEarlier !== null && trails && nextItem === null)
-    return { where: 'current', target: earlier, choice: forEarlier };
-  const possible = possibleChoice(current.item, choices);
-  if (possible !== null && (current.topic || current.intent === 'change'))
-    return { where: 'current', target: current, choice: possible };
-  const free4all = choices.every(({ groupId }) => menu.option_groups[groupId]?.when === undefined);
-  return { where: 'nowhere', choice: free4all ? choices[0]! : null };
-}
-
-/** 두 잔 다: so many, and all of them. */
-function isCounted(token: Token | undefined): boolean {
-  return token?.type === 'reference' && token.reference.type === 'every' && /[개잔]다$/.test(token.text);
 }
 
 /** 라지 불고기버거 세트, 불고기버거 세트 라지로: two words that are one choice of this item. True when they are. */
@@ -354,41 +185,6 @@ function dropChoice(reading: Reading, choices: readonly ChoiceRef[]): void {
   reading.insteadOf = null;
   reading.negated = false;
   for (const choice of choices) if (target.options[choice.groupId] === undefined) target.drops.push(choice);
-}
-
-/** The item that follows, when only options stand before it. */
-function itemAhead({ tokens, menu }: Pick<Reading, 'tokens' | 'menu'>, at: number) {
-  // 세트는 새우버거로
-  const isHeading = hasRole(tokens[at + 1], 'particle') && isFollowedBy(tokens, at, TOPIC);
-  for (let index = isHeading ? at + 2 : at + 1; index < tokens.length; index++) {
-    const token = tokens[index]!;
-    if (token.text === '사이즈' || token.text === 'size' || (isLatin(token) && hasRole(token, 'filler')))
-      continue;
-    if (hasRole(token, 'to') || isGap(token.text)) {
-      // 라지로 콜라, 따뜻한 걸로 라떼
-      continue;
-    }
-    if (token.type !== 'name') return null;
-    if (isFollowedBy(tokens, index, TOPIC) && token.meaning.itemId === null) return null;
-    if (token.meaning.itemId !== null) return menu.itemsById.get(token.meaning.itemId)!;
-    if (token.meaning.choices.length === 0) return null;
-  }
-  return null;
-}
-
-function isGap(text: string): boolean {
-  return text === '거' || text === '것' || text === '걸';
-}
-
-/** True when the first thing named in the utterance was an option: those come before their items then. */
-function optionsComeFirst({ tokens }: Reading): boolean {
-  const first = tokens.find((token) => token.type === 'name');
-  return first?.type === 'name' && first.meaning.itemId === null && first.meaning.choices.length > 0;
-}
-
-/** True for a group that others depend on: 세트. */
-function isBase({ menu }: Reading, groupId: string): boolean {
-  return Object.values(menu.option_groups).some(({ when }) => when?.[groupId] !== undefined);
 }
 
 /** Takes the choice said last back and makes none in its place. */

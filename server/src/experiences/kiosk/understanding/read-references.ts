@@ -1,4 +1,4 @@
-import { isLatin, leadsTo, nextIndex, tokenAfter, tokenBefore, verbAfter } from './lookahead.ts';
+import { isLatin, leadsTo, nextIndex, tokenAfter, tokenBefore, TOPIC, verbAfter } from './lookahead.ts';
 import { choose, fittingChoice, newMention, type Mention } from './mention.ts';
 import { begin, partOf, targetOf, type Reading } from './reading.ts';
 import { hasRole, type Token } from './tokens.ts';
@@ -42,7 +42,7 @@ export function readReference(reading: Reading, token: ReferenceToken, at: numbe
     (tokens[at - 1]?.text === 'of' || hasRole(tokens[at - 1], 'change', 'all'))
   ) {
     if (hasRole(tokens[at - 1], 'change')) reading.pre.intent = 'change';
-    else return;
+    else if (reading.verbFirst !== 'change' || reading.pre.quantity === null) return;
   }
   if (reference.type === 'last' && current !== null) {
     // Said of what this utterance named.
@@ -95,7 +95,7 @@ const COUNTED: readonly (readonly [string, number])[] = [
 
 /** 둘 다, 전부: of everything that this utterance named, else of everything that stands. */
 export function readEvery(reading: Reading, at: number): void {
-  const { tokens, mentions, current, pre } = reading;
+  const { tokens, mentions, current, pre, ingredients } = reading;
   reading.sawAll = true;
   const said = mentions.filter(({ kind, intent }) => kind === 'item' && intent === 'add');
   const counted = COUNTED.find(([word]) => tokens[at]!.text.startsWith(word))?.[1];
@@ -107,15 +107,18 @@ export function readEvery(reading: Reading, at: number): void {
     reading.every = said;
     return;
   }
-  if (current?.kind === 'item' && current.quantity === null && counted !== undefined)
-    current.quantity = counted;
+  if (current?.kind === 'item' && current.quantity === null) {
+    current.every = true;
+    if (counted !== undefined) current.quantity = counted;
+  }
   if (current !== null) return;
   const next = tokenAfter(tokens, at);
   const saysHow =
     next !== undefined &&
     (next.type === 'number' ||
       (next.type === 'name' && (next.meaning.choices.length > 0 || next.meaning.groupIds.length > 0)) ||
-      hasRole(next, 'unoffered'));
+      hasRole(next, 'unoffered') ||
+      (ingredients.length > 0 && hasRole(next, 'remove', 'add')));
   if (!saysHow && Object.keys(pre.options).length === 0) return;
   const nextAt = nextIndex(tokens, at);
   if (
@@ -125,12 +128,21 @@ export function readEvery(reading: Reading, at: number): void {
     !leadsTo(tokens, nextAt, 'to')
   )
     return;
-  if (reading.ingredients.length > 0) return;
+  // 양파랑 피클 둘 다 빼 주세요: both of these, of the line in question.
+  const isTopic = TOPIC.has(tokens[at - 1]?.text ?? '');
+  const ofIngredients = counted === undefined ? !isTopic : counted === ingredients.length;
+  if (ingredients.length > 0 && ofIngredients) return;
   const mention = newMention({
     kind: 'loose',
     reference: { type: 'every', categoryId: null },
     said: tokens[at]!.text,
   });
+  if (isLatin(tokens[at]) && /^(?:on|for|with|in|to)$/.test(tokens[at - 1]?.text ?? '')) {
+    // no onions on both: what was said before is of all of them
+    Object.assign(mention.options, pre.options);
+    mention.drops.push(...pre.drops);
+    reading.pre = newMention({ kind: 'loose' });
+  }
   const { groupIds } = reading;
   begin(reading, mention, at);
   reading.groupIds = groupIds;

@@ -1,4 +1,4 @@
-import { isLatin, nextIndex, tokenAfter, tokenBefore } from './lookahead.ts';
+import { isFollowedBy, isLatin, nextIndex, tokenAfter, tokenBefore, TOPIC } from './lookahead.ts';
 import { saysAnything, type Mention } from './mention.ts';
 import { dropLastOption } from './read-options.ts';
 import { applyIngredients, flushLoose, leaveIngredients, targetOf, type Reading } from './reading.ts';
@@ -6,9 +6,12 @@ import { hasRole, type Token } from './tokens.ts';
 
 type WordToken = Token & { readonly type: 'word' };
 
+/** 빼: leaves ingredients out, takes a choice back, or takes what was named off the order. */
 export function readRemove(reading: Reading, latin: boolean, at: number): void {
   const { tokens, current } = reading;
   if (isOfTakenBack(reading) || reading.keepsAmount) return;
+  // 두 개로 줄여 주세요: the amount is what stays.
+  if (hasRole(tokens[at - 1], 'to') && tokenBefore(tokens, at - 1)?.type === 'number') return;
   if (reading.unoffered !== null && reading.ingredients.length === 0) return dropUnoffered(reading);
   if (reading.ingredients.length > 0) {
     markChange(reading, at);
@@ -18,6 +21,7 @@ export function readRemove(reading: Reading, latin: boolean, at: number): void {
   if (
     before?.type === 'name' &&
     before.meaning.itemId === null &&
+    !(current === null && isFollowedBy(tokens, tokens.indexOf(before), TOPIC)) &&
     dropLastOption(reading, tokens.indexOf(before))
   )
     return;
@@ -48,6 +52,7 @@ function isOfTakenBack({ afterInstead }: Reading): boolean {
   return afterInstead !== null && afterInstead.mention === null && afterInstead.groupIds.length > 0;
 }
 
+/** 취소: takes what was named off the order, or everything where nothing was. */
 export function readCancel(reading: Reading, latin: boolean): void {
   const { current, pre } = reading;
   if (isOfTakenBack(reading) || reading.keepsAmount) return;
@@ -85,6 +90,24 @@ function keepsOthers(reading: Reading, at: number): boolean {
   }
   reading.keeps = keeps;
   reading.current = null;
+  return true;
+}
+
+/** cancel everything except the coke: true when what is named next is what stays. */
+export function keepsNamed(reading: Reading, at: number): boolean {
+  const { tokens, menu } = reading;
+  if (!reading.cancelsAll && !(reading.sawAll && reading.verbFirst === 'remove')) return false;
+  const names = tokens.slice(at + 1).filter((token) => token.type === 'name');
+  const keeps = names.flatMap(({ meaning: { itemId, categoryId } }) =>
+    itemId === null
+      ? menu.items.filter(({ category }) => category === categoryId).map(({ item_id }) => item_id)
+      : [itemId],
+  );
+  if (keeps.length === 0) return false;
+  reading.keeps = keeps;
+  reading.cancelsAll = false;
+  reading.verbFirst = null;
+  reading.readTo = tokens.length - 1;
   return true;
 }
 
@@ -137,12 +160,17 @@ export function readRefusal(reading: Reading, at: number): void {
 /** 양파 빼고 불고기버거: of the burger that follows, when nothing before it can be meant. */
 export function goesToNext({ tokens, current, ingredients, menu }: Reading, at: number): boolean {
   const next = tokens[nextIndex(tokens, at)];
+  // 양파는 다 빼고: of all that follow.
+  if (current?.reference?.type === 'every') return false;
   if (next?.type !== 'name' || next.meaning.itemId === null) return false;
   const can = (itemOptions: readonly string[]) =>
     ingredients.every(({ choices }) => choices.some(({ groupId }) => itemOptions.includes(groupId)));
   const nextItem = menu.itemsById.get(next.meaning.itemId)!;
   if (!can(nextItem.options)) return false;
-  return current?.item == null || !can(current.item.options);
+  if (current?.item == null || !can(current.item.options)) return true;
+  // 피클 빼고 치즈버거 둘 양파 빼고 불고기버거 하나: they come before their items.
+  const first = tokens.find(({ type }) => type === 'name');
+  return first?.type === 'name' && first.meaning.itemId === null && current.quantity !== null;
 }
 
 /** 불고기버거에 치즈 추가해 주세요: of the one that stands, where one does. */
@@ -174,6 +202,7 @@ export function dropUnoffered(reading: Reading): void {
   reading.unoffered = null;
 }
 
+/** 뺀, without: leaves ingredients out of the item that follows or, in English, of the one before. */
 export function readWithout(reading: Reading, latin: boolean, at: number): void {
   if (latin) {
     leaveIngredients(reading);

@@ -37,7 +37,14 @@ export function takeAsChoice(reading: Reading, token: NameToken, at: number): bo
   const line = lineAfterFor(reading, token, at);
   if (line !== null) {
     // sprite for the first one
-    const said = newMention({ kind: 'loose', reference: line.reference, said: token.text });
+    const { reference, quantity } = line;
+    const said = newMention({
+      kind: 'loose',
+      reference,
+      quantity,
+      part: quantity !== null,
+      said: token.text,
+    });
     reading.pre.quantity = null;
     begin(reading, said, at);
     chooseFor(reading, said, wanted[0]!, at);
@@ -73,6 +80,7 @@ export function takeAsChoice(reading: Reading, token: NameToken, at: number): bo
   if (isAttached(reading, token, at)) {
     // with onion rings and a sprite: of the set that stands
     if (pre.article) pre.quantity = null;
+    pre.part = pre.quantity !== null;
     chooseFor(reading, pre, wanted[0]!, at);
     pre.otherwise.push(newMention({ kind: 'item', item: menu.itemsById.get(itemId!)!, said: token.text }));
     return true;
@@ -87,6 +95,8 @@ export function takeAsChoice(reading: Reading, token: NameToken, at: number): bo
   if (reading.afterInstead !== null && reading.afterInstead.mention !== null) return false;
   const target = current ?? pre;
   const choice = wanted[0]!;
+  // 아니 사이다로요: what was last touched becomes that.
+  if (reading.denied && marked && !isPart && reading.mentions.length === 0) target.intent = 'change';
   chooseFor(reading, target, choice, at);
   target.otherwise.push(
     newMention({
@@ -105,20 +115,28 @@ function lineAfterFor(
   { tokens }: Reading,
   token: NameToken,
   at: number,
-): { readonly reference: Reference; readonly at: number } | null {
-  if (!isLatin(token) || !/^(?:for|on|in|with)/.test(tokens[at + 1]?.text ?? '')) return null;
+): { readonly reference: Reference; readonly quantity: number | null; readonly at: number } | null {
+  if (!isLatin(token) || !/^(?:for|on|in|with)(?:the)?$/.test(tokens[at + 1]?.text ?? '')) return null;
   let index = at + 1;
-  while (hasRole(tokens[index], 'particle')) index++;
+  let quantity: number | null = null;
+  for (; index < tokens.length; index++) {
+    const counted = tokens[index]!;
+    if (counted.type === 'number') quantity = counted.value;
+    else if (!hasRole(counted, 'particle')) break;
+  }
   const pointer = tokens[index];
-  if (pointer?.type !== 'reference' || pointer.reference.type !== 'position') return null;
-  return { reference: pointer.reference, at: index };
+  if (pointer?.type !== 'reference') return null;
+  const isTold = pointer.reference.type !== 'last' || quantity !== null;
+  return isTold ? { reference: pointer.reference, quantity, at: index } : null;
 }
 
 /** True for what an utterance begins with `with` for, and what is joined to it. */
 function isAttached({ tokens, current, mentions, pre }: Reading, token: NameToken, at: number): boolean {
   if (!isLatin(token) || current !== null || mentions.length > 0) return false;
-  if (pre.quantity !== null && !pre.article) return false;
   const link = before(tokens, at);
+  // one with coke zero: so many of the sets that stand
+  const isPart = link === 'with' && tokens[at - 2]?.type === 'number' && tokens[at - 1]?.text === 'with';
+  if (pre.quantity !== null && !pre.article && !isPart) return false;
   return link === 'with' || (link === 'and' && boundBefore(tokens, pre, at));
 }
 

@@ -22,6 +22,7 @@ export function readPartOfName(reading: Reading, token: NameToken, at: number): 
   beginStranger(reading, token.text, at, token.meaning.partOf.slice(0, 3));
 }
 
+/** Letters that mean nothing here: lost, unless they are said as something to order or to leave out. */
 export function readUnknown(reading: Reading, token: UnknownToken, at: number): void {
   const { tokens } = reading;
   reading.lost += token.text.length;
@@ -56,6 +57,7 @@ export function readUnknown(reading: Reading, token: UnknownToken, at: number): 
   beginStranger(reading, token.text, at, token.nearest);
 }
 
+/** Begins to read about something that is not on the menu; `nearest`: ids of items that it sounds like. */
 export function beginStranger(reading: Reading, said: string, at: number, nearest: readonly string[]): void {
   if (reading.corrected && reading.current !== null) reading.current.intent = 'replaced';
   reading.corrected = false;
@@ -77,7 +79,7 @@ function isWanted({ tokens, pre }: Reading, at: number): boolean {
 
 /** Korean words that end like a verb are talk, not the name of a dish. */
 export function isTalk(text: string): boolean {
-  return /(?:(?:네|는데|은데|던데|인데|건데|니까|거든|려고|지만)요?|어서|아서|라서|면서|다가|어요|아요|여요|세요|니다|겠어|워|고파|말라|더라|잖아|라고|다고|대요|은요|는요|스러운|다란|끈한|끈끈한|있는|좋은)$/.test(
+  return /(?:(?:네|는데|은데|던데|인데|건데|니까|거든|려고|지만)요?|어서|아서|라서|면서|..서|다가|어요|아요|여요|세요|니다|겠어|워|고파|말라|더라|잖아|라고|다고|대요|은요|는요|스러운|다란|끈한|끈끈한|있는|좋은)$/.test(
     text,
   );
 }

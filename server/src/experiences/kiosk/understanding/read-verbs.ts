@@ -1,12 +1,14 @@
 import { isLatin, nextIndex, tokenAfter, tokenBefore } from './lookahead.ts';
 import { saysAnything } from './mention.ts';
-import { readDegree, readEach, readMore, readRest, readVague } from './read-amounts.ts';
+import { readDegree, readEach, readMore, readVague } from './read-amounts.ts';
 import { readChange, readInstead, readTrailingInstead } from './read-changes.ts';
+import { readRest } from './read-parts.ts';
 import { readEvery } from './read-references.ts';
 import {
   dropUnoffered,
   goesToNext,
   isRefusal,
+  keepsNamed,
   markChange,
   readCancel,
   readKeep,
@@ -21,14 +23,16 @@ import { misheardNumbers } from './words-en.ts';
 
 type WordToken = Token & { readonly type: 'word' };
 
+/** A word that is not on the menu, by what it does in an order. */
 export function readWord(reading: Reading, token: WordToken, at: number): void {
   const latin = isLatin(token);
   if (token.text === 'instead') return readTrailingInstead(reading);
   if (token.text.startsWith('그대로') && reading.current?.topic === true) return readKeep(reading, at);
   if (latin && readMisheardNumber(reading, token, at)) return;
   // 두 개로 하고, 라지로 하고: a verb, no list.
-  if (hasRole(token, 'and') && hasRole(reading.tokens[at - 1], 'to')) closeClause(reading);
+  if (hasRole(token, 'and') && endsInTo(reading.tokens[at - 1])) closeClause(reading);
   else if (hasRole(token, 'and')) readAnd(reading, at);
+  else if (hasRole(token, 'except') && keepsNamed(reading, at)) return;
   else if (hasRole(token, 'keep')) readKeep(reading, at);
   else if (hasRole(token, 'all')) readEvery(reading, at);
   else if (hasRole(token, 'remove')) readRemove(reading, latin, at);
@@ -39,17 +43,25 @@ export function readWord(reading: Reading, token: WordToken, at: number): void {
   else if (hasRole(token, 'change')) readChange(reading, latin, at);
   else if (hasRole(token, 'instead')) readInstead(reading, latin, at);
   else if (hasRole(token, 'enough') || isRefusal(token)) readRefusal(reading, at);
-  else if (hasRole(token, 'no', 'correct')) readNo(reading);
+  else if (hasRole(token, 'no', 'correct')) readNo(reading, token);
   else if (hasRole(token, 'vague')) readVague(reading, at);
   else if (hasRole(token, 'degree')) readDegree(reading, token.text, at);
   else if (hasRole(token, 'more')) readMore(reading, token);
   else if (hasRole(token, 'each')) readEach(reading, at);
-  else if (hasRole(token, 'rest')) readRest(reading);
+  else if (hasRole(token, 'rest')) readRest(reading, at);
   else if (hasRole(token, 'unoffered')) readUnoffered(reading, token, at);
   else if (hasRole(token, 'want', 'order')) {
     markMade(reading, at);
     closeClause(reading);
   }
+}
+
+/** 라지로, 아이스로: the ending may belong to the name of the choice. */
+function endsInTo(token: Token | undefined): boolean {
+  return (
+    hasRole(token, 'to') ||
+    (token?.type === 'name' && token.text.endsWith('로') && token.meaning.itemId === null)
+  );
 }
 
 function readAnd(reading: Reading, at: number): void {
@@ -69,8 +81,13 @@ const CHANGES_INTO = new Set(['for', 'to', 'into', 'with']);
 function isJustNo(reading: Reading, token: WordToken, at: number): boolean {
   const { tokens, lexicon, current } = reading;
   const next = tokens[nextIndex(tokens, at)];
+  if (next?.type === 'name' && current === null && isOneOfTwo(reading, next, at)) {
+    // no fries, onion rings: the one instead of the other
+    reading.negated = true;
+    return true;
+  }
   // sorry, no coke
-  if (at > 0 && current === null && next?.type === 'name' && next.meaning.itemId !== null) {
+  if (current === null && next?.type === 'name' && next.meaning.itemId !== null) {
     reading.verbFirst = 'remove';
     return true;
   }
@@ -80,6 +97,15 @@ function isJustNo(reading: Reading, token: WordToken, at: number): boolean {
     next.type === 'name' &&
     (next.meaning.itemId !== null ||
       next.meaning.choices.every(({ groupId }) => lexicon.groupRole(groupId) === null))
+  );
+}
+
+/** True when the name after this one can be chosen in its place. */
+function isOneOfTwo({ tokens }: Reading, name: Token & { readonly type: 'name' }, at: number): boolean {
+  const other = tokens.slice(at + 2).find(({ type }) => type === 'name');
+  if (name.meaning.itemId === null || other?.type !== 'name') return false;
+  return other.meaning.choices.some(({ groupId }) =>
+    name.meaning.choices.some((choice) => choice.groupId === groupId),
   );
 }
 
@@ -107,8 +133,9 @@ function closeClause(reading: Reading): void {
   else if (saysAnything(reading.pre)) reading.pre.closed = true;
 }
 
-function readNo(reading: Reading): void {
-  reading.denied = reading.mentions.length === 0 && !saysAnything(reading.pre);
+function readNo(reading: Reading, { text }: WordToken): void {
+  // 아니요 answers a question; 아니 takes back what was said before.
+  reading.denied = reading.mentions.length === 0 && !saysAnything(reading.pre) && !/[요오뇨]$/.test(text);
   reading.corrected =
     reading.current !== null ||
     reading.pre.quantity !== null ||
@@ -138,5 +165,11 @@ function readAdd(reading: Reading, token: WordToken, at: number): void {
     reading.ingredientWay = 'add';
     reading.verbFirst = null;
     if (next?.type === 'name' && next.meaning.itemId !== null) reading.current = null;
-  } else closeClause(reading);
+  } else {
+    // 하나 추가요: one more
+    const { pre } = reading;
+    const isBare = pre.quantity !== null && !pre.part && Object.keys(pre.options).length === 0;
+    if (reading.current === null && isBare) pre.more = true;
+    closeClause(reading);
+  }
 }

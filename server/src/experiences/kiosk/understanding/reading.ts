@@ -57,7 +57,7 @@ export interface Reading {
   sawAll: boolean;
   each: boolean;
   /** 하나는 치즈버거 하나는 …: items are named each with its part of an amount, and have these options. */
-  row: { readonly options: Mention['options'] } | null;
+  row: { readonly options: Mention['options']; readonly left: number } | null;
   /** 하나만 남기고: the verb that takes off is of the others. */
   keepsAmount: boolean;
   /** 아니 was said before anything else. */
@@ -87,6 +87,7 @@ export type NameToken = Token & { readonly type: 'name' };
 export type NumberToken = Token & { readonly type: 'number' };
 export type UnknownToken = Token & { readonly type: 'unknown' };
 
+/** The start of reading a sentence. */
 export function newReading(
   tokens: readonly Token[],
   menu: Menu,
@@ -266,6 +267,7 @@ export function targetsOf(reading: Reading): readonly Mention[] {
   return reading.every ?? [targetOf(reading)];
 }
 
+/** Leaves out or puts in the ingredients that waited for their verb; `toNext`: of the item that follows. */
 export function applyIngredients(reading: Reading, way: 'remove' | 'add', toNext = false): void {
   const waiting = reading.ingredients;
   reading.ingredients = [];

@@ -10,6 +10,8 @@ export type Reference =
   | { readonly type: 'every'; readonly categoryId: string | null }
   /** 아이스만, 같은 세트로: the last line that is so. */
   | { readonly type: 'having'; readonly options: OrderOptions }
+  /** 나머지는: the other line of what was last touched. */
+  | { readonly type: 'others' }
   /** 아까 그 버거: the last line of that category. */
   | { readonly type: 'category'; readonly categoryId: string };
 

@@ -83,6 +83,12 @@ export type Role =
   | 'asks'
   /** 남기고: what was named stays, where everything else goes. */
   | 'keep'
+  /** 아니면, or: one of two, and it is not said which. */
+  | 'or'
+  /** 없으면: what follows is wanted only where what was named can't be had. */
+  | 'unless'
+  /** except: what follows stays, where everything else goes. */
+  | 'except'
   /** 나머지: what no part was said for. */
   | 'rest'
   /** Says nothing of its own. */

@@ -4,11 +4,11 @@ export const itemSlang: readonly {
   readonly item: string;
   readonly choice: string | null;
 }[] = [
-  { said: ['아아', '아이스아메', '아메 아이스'], item: '아메리카노', choice: '아이스' },
-  { said: ['뜨아', '따아', '핫아메', '뜨아메', '따뜻아메'], item: '아메리카노', choice: '따뜻한' },
+  { said: ['아아'], item: '아메리카노', choice: '아이스' },
+  { said: ['뜨아', '따아', '뜨아메', '따뜻아메'], item: '아메리카노', choice: '따뜻한' },
   { said: ['얼죽아'], item: '아메리카노', choice: '아이스' },
-  { said: ['아라', '아이스라떼', '아카라'], item: '카페라떼', choice: '아이스' },
-  { said: ['뜨라', '따라떼', '핫라떼', '뜨카라'], item: '카페라떼', choice: '따뜻한' },
+  { said: ['아라', '아카라'], item: '카페라떼', choice: '아이스' },
+  { said: ['뜨라', '따라떼', '뜨카라'], item: '카페라떼', choice: '따뜻한' },
   { said: ['아바라'], item: '바닐라라떼', choice: '아이스' },
   { said: ['뜨바라', '따바라', '핫바라'], item: '바닐라라떼', choice: '따뜻한' },
   { said: ['바라'], item: '바닐라라떼', choice: null },

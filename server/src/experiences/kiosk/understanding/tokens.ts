@@ -37,6 +37,7 @@ export type Token = Place &
     | { readonly type: 'unknown'; readonly nearest: readonly string[] }
   );
 
+/** True when the token is a word with one of these roles. */
 export function hasRole(token: Token | undefined, ...roles: readonly Role[]): boolean {
   return token?.type === 'word' && token.roles.some((role) => roles.includes(role));
 }

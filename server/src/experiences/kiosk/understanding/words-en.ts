@@ -27,7 +27,7 @@ export const englishWords: RoleWords = {
   hesitates:
     "wait, hold on, hang on, but, maybe, not yet, one moment, just a moment, just a second, one second, let me think, let me see, i'm not sure, not sure, where, how, why, when, later",
   order:
-    "order, place the order, place order, place my order, place the order please, submit, submit the order, i'm ready to order, ready to order, order it, order that, order now, place it now",
+    "i'd like to order now, i want to order now, i would like to order now, ready to place my order, put the order in, put it through, send it through, order, place the order, place order, place my order, place the order please, submit, submit the order, i'm ready to order, ready to order, order it, order that, order now, place it now",
   finish:
     "that's all, that is all, that's it, that is it, that'll be all, that will be all, done, i'm done, i am done, finished, check out, checkout, pay, pay now, i'd like to pay, complete order, that's everything, that is everything, nothing else, finish, ready to pay, that's all for me, that's it for me, i'm all set, all set, that'll do, that will do, that'll do it, that should be it, that's the order, that's my order, i'm ready to pay, ready to check out, let's check out, the bill, bill please, pay please, can i pay, i want to pay, pay for it, pay for this, complete the order, finish my order, finish the order, wrap it up, i'm finished, we're done, we are done, nothing more, no that's all, no that's it",
   enough:
@@ -42,7 +42,7 @@ export const englishWords: RoleWords = {
   help: "help, help me, how does this work, how do i order, what can i say, instructions, i need help, can you help, how do i use, i don't understand, i'm confused, how to order",
   price:
     "how much, how much is, how much are, price, total, cost, what does it cost, how much does, costs, what's the price, what is the price, prices, how expensive, what's the total, what is the total, how much is it, how much would",
-  what: "what do you have, what have you got, what's there, what is there, what kind of, which, menu, the menu, show me, what are, what kinds of, options, what, what's on the menu, what is on the menu, what sort of, what else, list, what can i get, what drinks, what sides, what burgers, see the menu, show the menu, show me the menu",
+  what: "what do you have, what have you got, what's there, what is there, what kind of, which, menu, the menu, show me, what are, what kinds of, options, what, what's on the menu, what is on the menu, what sort of, what else, list, what can i get, see the menu, show the menu, show me the menu",
   have: 'do you have, have you got, is there, are there, do you sell, available, got any, have any, do you serve, do you guys have, do you carry, can i see, do you still have, got, are these, is this, do you offer, can you do, could you do, is it possible',
   popular:
     "popular, what's popular, what is popular, recommend, recommendation, recommendations, what do you recommend, best seller, best sellers, best, what's good, what is good, suggest, favorite, most popular, what should i get, what should i have, your best, top seller, bestseller, house special, specials, the special",
@@ -76,9 +76,11 @@ export const englishWords: RoleWords = {
   filler:
     "um, uh, er, well, i'll, so, just, actually, maybe, then please, sorry, excuse me, umm, uhh, oh, today, now, let me see, let me think, think, would, could, can, you, your, i think, like, there, here, too, either, kind, by, or, if, but, ma am, sir, have, want, we're, party of, a party of, party, for my class, changed my mind, i changed my mind, wife, husband, son, daughter, kid, kids, the kids, friend, boss, class, family, everyone, mother, father, mom, dad, will, would, that would be, let's, let's see, hmm, ah, okay so, alright so, right so, going, gonna, go, lastly, finally, after all, again please, quick, quickly, really, very, nice, good day, well then, also please, burger joint, as is, plain, this time, for now, meanwhile, perhaps, possibly, hungry, only, just only, leave, take, anymore, any longer, should, shall, must, instead, either, neither, both ways, guys, folks, man, mate, dude, buddy, today please, to start, to begin with, start with, to drink, to eat, on second thought, second thought, thought, mind, don't mind, anyway, basically, because, since, was, were, has, had, did, does, it's for, who, when, where, then also, ready, member, the usual, than, all right",
   correct:
-    'actually, no wait, wait, wait no, i mean, i meant, sorry i mean, sorry i meant, actually no, scratch that, no sorry, correction, oh wait, hold on, make that, on second thought',
+    'actually, sorry, no wait, wait, i mean, i meant, sorry i mean, sorry i meant, scratch that, no sorry, correction, oh wait, hold on, make that, on second thought',
   unoffered:
     'ice, extra ice, shot, shots, extra shot, espresso shot, syrup, whipped cream, whip, cream, salt, sugar, pepper, ketchup, mustard, garlic, mushroom, mushrooms, jalapeno, jalapenos, avocado, relish, straw, straws, napkin, napkins, fork, spoon, decaf, soy milk, oat milk, almond milk, skim milk, low fat milk, sugar free, well done, medium rare, rare, extra spicy, less spicy, mild, not too spicy, lemon, honey, cinnamon, gravy, ranch, bbq sauce, hot sauce, dressing, cucumber, cucumbers, olives, ham, gluten free bun, extra hot, half sweet, less sweet, cut in half, toasted, refill, refills, extra large, gluten free',
+  or: 'or, or else',
+  except: 'except, except for, but, but not, apart from, besides, other than, excluding',
   rest: 'the other, the other one, the others, the rest, other one, rest of them, the rest of them',
   asks: "do you have, have you got, is there, are there, do you sell, how much, how much is, how much are, what's in, what is in, what do you have, available, do you serve, is it spicy, are they spicy, what does it cost",
 };
