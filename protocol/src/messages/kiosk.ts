@@ -32,8 +32,8 @@ export const kioskMessages = {
   },
   'kiosk.did_you_mean': { ko: '{item} 맞으세요?', en: 'Did you mean {item}?' },
   'kiosk.which_of': {
-    ko: '잘 못 들었어요. {items} 중에 어떤 거예요?',
-    en: 'I did not catch that. Which one is it: {items}?',
+    ko: '{items} 중에 어떤 걸로 드릴까요?',
+    en: 'Which one would you like: {items}?',
   },
   'kiosk.which_in_category': {
     ko: '{category} 중에 어떤 걸로 드릴까요?',
