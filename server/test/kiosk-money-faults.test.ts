@@ -89,19 +89,21 @@ const faults: Readonly<Record<string, Fault>> = {
     },
     seen: /were done as|changed the order/,
   },
-  'a cart is written down after its answer': {
+  'a cart is written down a moment after its answer': {
     broken: {
       store: (store) => ({
         ...store,
         save(session, place) {
-          const saving = store.save(session, place);
-          if (place !== null) return saving;
-          saving.catch(() => {});
+          if (place !== null) return store.save(session, place);
+          void aMoment()
+            .then(() => store.save(session, null))
+            .catch(() => {});
           return Promise.resolve({ session: { ...session, version: session.version + 1 }, order: null });
         },
       }),
     },
     seen: /kept is|is gone|was not found|vanished|read back was|not that of the menu/,
+    within: 500,
   },
   'processes write over the carts of others': {
     broken: {
@@ -135,7 +137,7 @@ const faults: Readonly<Record<string, Fault>> = {
         },
       }),
     },
-    seen: /had not asked for/,
+    seen: /had not asked for|charged twice/,
   },
   'a lost answer is taken for a refusal': {
     broken: {
@@ -158,23 +160,32 @@ const faults: Readonly<Record<string, Fault>> = {
   },
 };
 
+/** Longer than an answer takes to get out, shorter than anybody waits for. */
+async function aMoment(): Promise<void> {
+  for (let left = 500; left > 0; left--) await Promise.resolve();
+}
+
 let place: Place;
 afterEach(() => place.close());
 
-/** The first violation in `most` dialogues; null for none. */
-async function firstViolation(broken: Broken, most: number): Promise<string | null> {
+/** The first violation in `most` dialogues. */
+async function firstViolation(broken: Broken, most: number): Promise<string> {
   for (let seed = 1; seed <= most; seed++) {
     const { violation } = await play(place, writeScript(seed), broken);
     if (violation !== null) return violation;
   }
-  return null;
+  return 'no violation';
 }
 
 describe('the books of the money test notice when', () => {
-  it.each(Object.entries(faults))('%s', async (_, { broken, seen, within = 100 }) => {
-    place = await openPlace();
-    expect(await firstViolation(broken, within)).toMatch(seen);
-  });
+  it.each(Object.entries(faults))(
+    '%s',
+    async (_, { broken, seen, within = 100 }) => {
+      place = await openPlace();
+      expect(await firstViolation(broken, within)).toMatch(seen);
+    },
+    120_000,
+  );
 
   it('two payments of an order can be under way', async () => {
     place = await openPlace();
