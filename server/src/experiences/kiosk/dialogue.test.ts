@@ -92,6 +92,13 @@ describe('the kiosk dialogue', () => {
     expect((await kiosk.say('네')).order.status).toBe('confirmed');
   });
 
+  it('takes no yes for an offer after something else was done', async () => {
+    await kiosk.say('감자튀김 하나');
+    expect((await kiosk.say('애플파이 얼마예요')).message).toContain('담아 드릴까요?');
+    await kiosk.tap({ type: 'remove', line: 0 });
+    expect((await kiosk.say('네')).order.items).toEqual([]);
+  });
+
   it('reads an order back again that changes at the read-back, and takes only a yes to that', async () => {
     await kiosk.say('콜라 하나');
     await kiosk.say('주문할게요');

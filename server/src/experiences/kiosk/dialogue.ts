@@ -325,5 +325,6 @@ function askNext(turn: KioskTurn): void {
   if (turn.orderChanged && turn.state.order.status === 'draft' && turn.state.order.lines.length > 0) {
     return poseQuestion(turn, { type: 'more' });
   }
-  if (keep) turn.set({ asking: asked });
+  // Who went on to something else did not hear the offer again, and so agrees to nothing by a yes.
+  if (keep && !(asked.type === 'which' && turn.orderChanged)) turn.set({ asking: asked });
 }
