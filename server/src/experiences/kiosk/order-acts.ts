@@ -69,6 +69,16 @@ export function sayCannot(turn: KioskTurn, itemId: string, cannot: readonly stri
   });
 }
 
+/** The names of choices, in the language of the session. */
+export function namesOfChoices({ menu, language }: KioskTurn, options: OrderOptions): string[] {
+  return Object.entries(options).flatMap(([groupId, chosen]) =>
+    (typeof chosen === 'string' ? [chosen] : chosen).flatMap((id) => {
+      const choice = menu.option_groups[groupId]?.choices.find((one) => one.id === id);
+      return choice === undefined ? [] : language === 'ko' ? choice.name : choice.name_en;
+    }),
+  );
+}
+
 /** The name of a choice in the language of the session; any other words as they were said. */
 function inLanguage({ menu, language }: KioskTurn, word: string): string {
   const choice = Object.values(menu.option_groups)

@@ -35,6 +35,7 @@ export function linesMeant(
     }
     case 'having': {
       const among = lines.filter((line) => hasOptions(turn, line, reference.options));
+      if (reference.every === true) return among;
       const line = among.find(({ id }) => id === last?.id) ?? among.at(-1);
       return line === undefined ? [] : [line];
     }

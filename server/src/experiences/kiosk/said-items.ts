@@ -7,6 +7,7 @@ import {
   hasOptions,
   lineForOptions,
   linesOf,
+  namesOfChoices,
   refuseSoldOut,
   sayAdded,
   sayCannot,
@@ -18,6 +19,7 @@ import { isPlaced, itemOf, missingOf, optionsOf, type OrderLine } from './order.
 import { labelOf } from './questions.ts';
 import { linesMeant } from './references.ts';
 import type { Act, SaidItem } from './understanding/acts.ts';
+import type { ChoiceRef } from './understanding/meanings.ts';
 
 /** What the acts of one utterance have put into the order so far. */
 export interface Added {
@@ -25,13 +27,15 @@ export interface Added {
   readonly untold: { line: OrderLine; quantity: number }[];
   /** Items that this utterance added: what else it says of them is about those. */
   readonly itemIds: Set<string>;
+  /** Ids of the lines that parts of an amount were dealt to: 하나는 …, 하나는 … */
+  readonly dealt: Set<number>;
   /** Ids of the lines as they stood before. */
   readonly counted: readonly number[];
 }
 
 /** What an utterance starts with: nothing added, the lines as they stand. */
 export function nothingAdded({ state }: KioskTurn): Added {
-  return { untold: [], itemIds: new Set(), counted: state.order.lines.map(({ id }) => id) };
+  return { untold: [], itemIds: new Set(), dealt: new Set(), counted: state.order.lines.map(({ id }) => id) };
 }
 
 /** Says what was added since it was last said. */
@@ -56,7 +60,7 @@ export function addSaid(turn: KioskTurn, item: SaidItem, added: Added): void {
   if (about !== null && quantity !== null) turn.settle();
   const line = addItem(turn, item.itemId, {
     ...item,
-    options: mergeOptions(turn.menu, wanted, item.options),
+    options: mergeOptions(turn.menu, { ...wantedOfRow(turn, item.itemId, added), ...wanted }, item.options),
   });
   added.itemIds.add(item.itemId);
   if (line !== null) added.untold.push({ line, quantity: quantity ?? wantedBefore(turn, item.itemId) ?? 1 });
@@ -81,6 +85,12 @@ function amountAsked(
   return asked?.type === 'quantity' && asked.itemId === itemId && asked.lineId === null ? asked.wanted : null;
 }
 
+/** 세트 두 개, and asked of what, 하나는 치즈버거 하나는 불고기버거: what was said of all of them. */
+function wantedOfRow({ asked }: KioskTurn, itemId: string, { itemIds }: Added): OrderOptions {
+  const isNext = asked?.type === 'which' && asked.reason === 'category' && itemIds.size > 0;
+  return isNext && asked.nearest.includes(itemId) ? asked.wanted.options : {};
+}
+
 /** How many were wanted when it was asked which item was meant. */
 function wantedBefore({ asked }: KioskTurn, itemId: string): number | null {
   return asked?.type === 'which' && asked.nearest.includes(itemId) ? asked.wanted.quantity : null;
@@ -100,12 +110,17 @@ export function choiceOfSet(turn: KioskTurn, { mayBeChoice }: Pick<SaidItem, 'ma
 /** What is said of an item that stands: other options, another amount; of one that does not stand, it is wanted. */
 export function changeItem(turn: KioskTurn, item: SaidItem, added: Added): void {
   const { quantity, drops, part } = item;
-  const isNew = item.continues === true && added.itemIds.has(item.itemId) && quantity !== null;
-  const line = isNew || isPlaced(turn.state.order) ? undefined : lineMeant(turn, item);
-  if (line === undefined) {
-    addSaid(turn, { ...item, mayBeChoice: [] }, added);
+  const besides = besidesOf(turn, item, added);
+  if (besides !== null) {
+    const { plain, apart } = besides;
+    if (linesOf(turn, item.itemId).length === 0) addSaid(turn, plain, added);
+    else if (says(plain) || plain.quantity !== null) changeItem(turn, plain, added);
+    for (const one of apart) addSaid(turn, one, added);
     return tellAdded(turn, added);
   }
+  const isNew = item.continues === true && added.itemIds.has(item.itemId) && quantity !== null;
+  const line = isNew || isPlaced(turn.state.order) ? undefined : lineMeant(turn, item, added);
+  if (line === undefined) return changeMissing(turn, item, added);
   if (item.every === true && says(item)) return changeEvery(turn, item);
   turn.touch(line);
   if (item.vague) return turn.ask({ type: 'how-many', itemId: item.itemId, options: item.options });
@@ -115,12 +130,47 @@ export function changeItem(turn: KioskTurn, item: SaidItem, added: Added): void 
     if (quantity === null) return item.more ? setQuantity(turn, line, line.quantity + 1) : undefined;
     return setQuantity(turn, line, item.more ? line.quantity + quantity : quantity);
   }
-  if (quantity !== null && quantity < line.quantity)
-    return dealOut(turn, line, [{ quantity, options, drops }]);
+  if (quantity !== null && quantity < line.quantity) {
+    dealOut(turn, line, [{ quantity, options, drops }]);
+    const dealt = turn.lastLine();
+    if (dealt !== undefined) added.dealt.add(dealt.id);
+    return;
+  }
   setOptions(turn, line, options, drops);
   const after = turn.lastLine();
+  if (part && after !== undefined) added.dealt.add(after.id);
   if (quantity !== null && !part && after !== undefined && after.quantity < quantity)
     setQuantity(turn, after, quantity);
+}
+
+/** What is to be changed does not stand: it is wanted, unless a set holds it, or nothing is said that it shall be. */
+function changeMissing(turn: KioskTurn, item: SaidItem, added: Added): void {
+  const { quantity, vague, more, options, itemId } = item;
+  if (quantity !== null || vague || more || isPlaced(turn.state.order)) return addAndTell(turn, item, added);
+  const holder = turn.state.order.lines.findLast((line) =>
+    choicesOf(turn.menu, itemId).some(({ groupId, choiceId }) =>
+      hasOptions(turn, line, { [groupId]: choiceId }),
+    ),
+  );
+  if (holder === undefined && says(item)) return addAndTell(turn, item, added);
+  if (holder !== undefined && says(item))
+    return sayCannot(turn, holder.itemId, namesOfChoices(turn, options));
+  turn.say('kiosk.which_item');
+}
+
+/** 치즈버거는 사이다, of a burger that is no set: the burger without, and the drink apart; null where it can have it. */
+function besidesOf(turn: KioskTurn, item: SaidItem, added: Added) {
+  const { besides = [], ...rest } = item;
+  if (besides.length === 0) return null;
+  const line = isPlaced(turn.state.order) ? undefined : lineMeant(turn, item, added);
+  const groups = new Set(
+    besides.flatMap(({ itemId }) => choicesOf(turn.menu, itemId).map(({ groupId }) => groupId)),
+  );
+  const [theirs, own] = [true, false].map((isTheirs) =>
+    Object.fromEntries(Object.entries(item.options).filter(([groupId]) => groups.has(groupId) === isTheirs)),
+  ) as [OrderOptions, OrderOptions];
+  if (line !== undefined && takesOptions(turn, line, theirs, [])) return null;
+  return { plain: { ...rest, options: own }, apart: besides };
 }
 
 /** 라떼는 둘 다 아이스로: every line of the item. */
@@ -141,8 +191,9 @@ function countOf(lines: readonly OrderLine[]): number {
 }
 
 /** Which line of the item: one that has what was said with the name, the one last touched before others. */
-function lineMeant(turn: KioskTurn, item: SaidItem): OrderLine | undefined {
-  const lines = linesCalled(turn, item);
+function lineMeant(turn: KioskTurn, item: SaidItem, added: Added): OrderLine | undefined {
+  const called = linesCalled(turn, item);
+  const lines = item.continues === true ? freeOf(called, added) : called;
   const fitting = lines.filter((line) => hasOptions(turn, line, item.before));
   const among = fitting.length > 0 ? fitting : lines;
   const last = turn.lastLine();
@@ -173,17 +224,21 @@ function newOptions(turn: KioskTurn, line: OrderLine, { options, before }: SaidI
 
 /** One item instead of another; where the other does not stand but a set holds it, a choice of the set. */
 export function replaceItem(turn: KioskTurn, act: Act & { readonly type: 'replace' }, added: Added): void {
+  if (act.of === undefined) replaceStanding(turn, act, added);
+  else replaceLast(turn, act, added);
+}
+
+function replaceStanding(turn: KioskTurn, act: Act & { readonly type: 'replace' }, added: Added): void {
   const { item, fromItemId, fromReference } = act;
   const standing =
     fromItemId === null
       ? (lineOfKind(turn, act) ?? linesMeant(turn, fromReference, added.counted).at(-1))
-      : lastOf(turn, linesOf(turn, fromItemId));
+      : lastOf(turn, freeOf(linesOf(turn, fromItemId), added));
   const line = isPlaced(turn.state.order) ? undefined : standing;
   const choice = line === undefined || fromItemId === null ? choiceInstead(turn, act, line) : null;
   if (choice !== null) return setOptions(turn, choice.line, choice.options, []);
   if (line === undefined) {
-    addSaid(turn, { ...item, mayBeChoice: [] }, added);
-    return tellAdded(turn, added);
+    return addAndTell(turn, item, added);
   }
   const wanted = turn.menu.itemsById.get(item.itemId);
   if (wanted === undefined) return;
@@ -207,6 +262,40 @@ export function replaceItem(turn: KioskTurn, act: Act & { readonly type: 'replac
   if (item.quantity !== null && item.quantity !== after.quantity) setQuantity(turn, after, item.quantity);
 }
 
+/** 아니 사이다: in the place of the line last touched where that is of the same kind, or the drink of the set that it is; else wanted besides. */
+function replaceLast(turn: KioskTurn, act: Act & { readonly type: 'replace' }, added: Added): void {
+  const { item } = act;
+  const last = isPlaced(turn.state.order) ? undefined : turn.lastLine();
+  const open = turn.asked?.type ?? 'more';
+  const isAnswer = open !== 'more' && open !== 'order' && open !== 'option';
+  const choices = choicesOf(turn.menu, item.itemId);
+  if (last === undefined || isAnswer) return addAndTell(turn, item, added);
+  const stands = item.quantity !== null && linesOf(turn, item.itemId).length > 0;
+  if (last.itemId === item.itemId || stands) return changeItem(turn, item, added);
+  if (act.of === 'same') return addAndTell(turn, item, added);
+  const [choice] = choices.filter(({ groupId }) => takesOptions(turn, last, { [groupId]: item.itemId }, []));
+  if (choice !== undefined && item.quantity === null)
+    return setOptions(turn, last, { [choice.groupId]: choice.choiceId }, []);
+  const groups = new Set(choices.map(({ groupId }) => groupId));
+  const isOfKind =
+    itemOf(turn.menu, last).category === turn.menu.itemsById.get(item.itemId)?.category ||
+    choicesOf(turn.menu, last.itemId).some(({ groupId }) => groups.has(groupId));
+  if (!isOfKind) return addAndTell(turn, item, added);
+  replaceStanding(turn, act, added);
+}
+
+function addAndTell(turn: KioskTurn, item: SaidItem, added: Added): void {
+  addSaid(turn, { ...item, mayBeChoice: [] }, added);
+  tellAdded(turn, added);
+}
+
+/** The choices of sets that an item is. */
+function choicesOf(menu: KioskTurn['menu'], itemId: string): readonly ChoiceRef[] {
+  return Object.entries(menu.option_groups).flatMap(([groupId, { choices }]) =>
+    choices.some(({ id }) => id === itemId) ? [{ groupId, choiceId: itemId }] : [],
+  );
+}
+
 /** 사이다로 바꿔 주세요: where nothing was pointed at, of several lines the last of the same kind; none where the last one touched is it. */
 function lineOfKind(
   turn: KioskTurn,
@@ -225,7 +314,8 @@ function choiceInstead(
   { item, fromChoices }: Act & { readonly type: 'replace' },
   line: OrderLine | undefined,
 ) {
-  if (item.quantity !== null) return null;
+  // instead of coke a sprite, where no coke stands
+  if (item.quantity !== null && (line !== undefined || item.quantity > 1)) return null;
   const choices =
     item.mayBeChoice.length > 0
       ? item.mayBeChoice
@@ -234,8 +324,17 @@ function choiceInstead(
     ({ groupId, choiceId }) =>
       turn.menu.option_groups[groupId]?.choices.some(({ id }) => id === choiceId) === true,
   );
-  const choice = choiceOfSet(turn, { mayBeChoice: known });
-  return choice !== null && (line === undefined || choice.line.id === line.id) ? choice : null;
+  if (line === undefined) return choiceOfSet(turn, { mayBeChoice: known });
+  const options = known
+    .map(({ groupId, choiceId }) => ({ [groupId]: choiceId }))
+    .find((one) => takesOptions(turn, line, one, []));
+  return options === undefined ? null : { line, options };
+}
+
+/** 하나는 큰 걸로 하나는 사이다로: lines that no part was dealt to yet; all where each had one. */
+function freeOf(lines: readonly OrderLine[], { dealt }: Added): readonly OrderLine[] {
+  const free = lines.filter(({ id }) => !dealt.has(id));
+  return free.length > 0 ? free : lines;
 }
 
 function lastOf(turn: KioskTurn, lines: readonly OrderLine[]): OrderLine | undefined {

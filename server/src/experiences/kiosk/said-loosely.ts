@@ -6,6 +6,8 @@ import {
   dealOut,
   hasOptions,
   lineForOptions,
+  linesOf,
+  namesOfChoices,
   removeFromLine,
   sayAdded,
   sayCannot,
@@ -26,8 +28,12 @@ export function answerLoosely(turn: KioskTurn, said: SaidLoosely, added: Added):
   if (isPlaced(turn.state.order)) return placed(turn, said, added);
   const { options, drops, parts } = said;
   const changes = Object.keys(options).length > 0 || drops.length > 0;
-  const lines = linesMeant(turn, said.reference, added.counted);
+  const meant = linesMeant(turn, said.reference, added.counted);
+  // 하나는 라지로 바꾸고 하나는 빼 주세요: another one than the first.
+  const lines = said.part ? meant.map((line) => undealt(turn, line, added)) : meant;
   const last = lines.at(-1);
+  // 반은 사이다로: how many are half?
+  if (said.vague && said.intent === 'change') return turn.say('kiosk.which_item');
   if (said.intent === 'remove') return removeMeant(turn, said, lines);
   if (parts.length > 0) return partsMeant(turn, said, last, added);
   if (changes) return changeMeant(turn, said, lines, added);
@@ -46,8 +52,16 @@ export function answerLoosely(turn: KioskTurn, said: SaidLoosely, added: Added):
     });
   }
   if (last === undefined) return turn.say('kiosk.which_item');
+  // 하나는 포장: nothing is said of its amount.
+  if (said.part && said.intent === 'add' && said.reference === null) return turn.say('kiosk.which_item');
   if (said.vague) return turn.ask({ type: 'how-many', itemId: last.itemId, options: last.chosen });
   for (const line of lines) changeAmount(turn, line, said);
+}
+
+/** A line of the same item that no part was dealt to in this utterance; the line itself where there is none. */
+function undealt(turn: KioskTurn, line: OrderLine, { dealt }: Added): OrderLine {
+  if (!dealt.has(line.id)) return line;
+  return linesOf(turn, line.itemId).findLast(({ id }) => !dealt.has(id)) ?? line;
 }
 
 function changeAmount(turn: KioskTurn, line: OrderLine, { quantity, more }: SaidLoosely): void {
@@ -79,6 +93,8 @@ function removeMeant(turn: KioskTurn, said: SaidLoosely, lines: readonly OrderLi
     return line === undefined ? turn.say('kiosk.which_line') : removeFromLine(turn, line, quantity);
   }
   if (said.reference === null && quantity === null) return turn.say('kiosk.which_line');
+  // 음료는 됐어요: there is none.
+  if (lines.length === 0 && said.reference?.type === 'category') return turn.say('kiosk.kept');
   if (lines.length === 0) return turn.say('kiosk.which_line');
   for (const line of lines) removeFromLine(turn, line, quantity);
 }
@@ -111,7 +127,7 @@ function dealOverLines(turn: KioskTurn, { parts }: SaidLoosely): boolean {
 
 function changeMeant(turn: KioskTurn, said: SaidLoosely, lines: readonly OrderLine[], added: Added): void {
   const { options, drops, quantity, more, reference } = said;
-  const isEvery = reference?.type === 'every';
+  const isEvery = reference?.type === 'every' || (reference?.type === 'having' && reference.every === true);
   const able = lines.filter((line) => takesOptions(turn, line, options, drops));
   if (isEvery && able.length > 0) {
     for (const { id } of able) {
@@ -120,6 +136,9 @@ function changeMeant(turn: KioskTurn, said: SaidLoosely, lines: readonly OrderLi
     }
     return;
   }
+  const such = more && reference === null && drops.length === 0 ? lineWith(turn, options) : undefined;
+  // 따뜻한 거 한 잔 더: of the one that is so already.
+  if (such !== undefined) return setQuantity(turn, such, such.quantity + (quantity ?? 1));
   const line = able.at(-1) ?? (reference === null ? lineForOptions(turn, options, drops) : undefined);
   if (line === undefined) {
     if (said.otherwise.length > 0) return otherwise(turn, said, added);
@@ -133,7 +152,7 @@ function changeMeant(turn: KioskTurn, said: SaidLoosely, lines: readonly OrderLi
     }
     const [only] = lines;
     if (only === undefined) return turn.say('kiosk.which_item');
-    return sayCannot(turn, only.itemId, namesOf(turn, options));
+    return sayCannot(turn, only.itemId, namesOfChoices(turn, options));
   }
   if (more) {
     const wanted = {
@@ -144,12 +163,23 @@ function changeMeant(turn: KioskTurn, said: SaidLoosely, lines: readonly OrderLi
     const other = addItem(turn, line.itemId, wanted);
     return other === null ? undefined : sayAdded(turn, [{ line: other, quantity: quantity ?? 1 }]);
   }
-  if (quantity !== null && quantity < line.quantity)
-    return dealOut(turn, line, [{ quantity, options, drops }]);
+  if (quantity !== null && quantity < line.quantity) {
+    dealOut(turn, line, [{ quantity, options, drops }]);
+    const dealt = turn.lastLine();
+    if (dealt !== undefined) added.dealt.add(dealt.id);
+    return;
+  }
   setOptions(turn, line, options, drops);
   const after = turn.lastLine();
   if (quantity !== null && !said.part && after !== undefined && quantity > after.quantity)
     setQuantity(turn, after, quantity);
+}
+
+/** The line last touched, else the last one, that is so. */
+function lineWith(turn: KioskTurn, options: OrderOptions): OrderLine | undefined {
+  const last = turn.lastLine();
+  const among = turn.state.order.lines.filter((line) => hasOptions(turn, line, options));
+  return among.find(({ id }) => id === last?.id) ?? among.at(-1);
 }
 
 /** What can be had with these options, where it is all of one category. */
@@ -212,15 +242,6 @@ function refuse(turn: KioskTurn, { cannot, reference }: SaidLoosely, { counted }
   const line = linesMeant(turn, reference, counted).at(-1);
   if (line !== undefined) sayCannot(turn, line.itemId, cannot);
   else turn.say('kiosk.unknown_item', { said: cannot.join(', ') });
-}
-
-function namesOf({ menu, language }: KioskTurn, options: OrderOptions): string[] {
-  return Object.entries(options).flatMap(([groupId, chosen]) =>
-    (typeof chosen === 'string' ? [chosen] : chosen).flatMap((id) => {
-      const choice = menu.option_groups[groupId]?.choices.find((one) => one.id === id);
-      return choice === undefined ? [] : language === 'ko' ? choice.name : choice.name_en;
-    }),
-  );
 }
 
 function answersQuestion(turn: KioskTurn, said: SaidLoosely): boolean {

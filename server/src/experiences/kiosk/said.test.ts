@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { linesOfOrder, parseLine, writeLines } from './testing/order-lines.ts';
+import { saidAmidTalk } from './testing/said-amid-talk.ts';
+import { saidInDialogues } from './testing/said-in-dialogues.ts';
 import { saidInEnglish } from './testing/said-english.ts';
 import { saidInKoreanMixed } from './testing/said-korean-mixed.ts';
 import { saidInKorean } from './testing/said-korean.ts';
 import { saidInParts } from './testing/said-in-parts.ts';
 import { saidInTurns } from './testing/said-in-turns.ts';
+import { saidOfWhatStands } from './testing/said-of-what-stands.ts';
 import { shippedMenu, startConversation } from './testing.ts';
 
 const menu = shippedMenu();
@@ -36,6 +39,9 @@ describe.each([
   ['English', saidInEnglish],
   ['turns', saidInTurns],
   ['parts', saidInParts],
+  ['what stands', saidOfWhatStands],
+  ['amid talk', saidAmidTalk],
+  ['dialogues', saidInDialogues],
 ])('what stands after what was said: %s', (_, groups) => {
   describe.each(Object.entries(groups))('%s', (_group, cases) => {
     it.each(cases)('%s', async (line) => {

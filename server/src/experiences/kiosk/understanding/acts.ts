@@ -29,6 +29,8 @@ export interface SaidItem extends SaidAmount {
   readonly rest?: boolean;
   /** Choices said to be left off again: `콜라 말고`, `치즈 빼고` where cheese is an extra. */
   readonly drops: readonly ChoiceRef[];
+  /** Choices said of it that are items of their own, wanted where no line of it has them: 치즈버거는 사이다. */
+  readonly besides?: readonly SaidItem[];
   /** Names of choices said beside it that it does not have. */
   readonly cannot: readonly string[];
   /** What else the name can mean when it was said to change something: a choice of a set. */
@@ -85,6 +87,11 @@ export type Act =
       /** How many of it; all of it when null. */
       readonly fromQuantity: number | null;
       readonly fromChoices: readonly ChoiceRef[];
+      /**
+       * `kind`, for `아니 사이다`: only what was last said gives way, where it is of the same kind; `same`: only its amount
+       * and options, where it is the same; else the item is wanted besides.
+       */
+      readonly of?: 'same' | 'kind';
       readonly item: SaidItem;
     }
   /** 콜라 빼고 다 취소: everything goes but these. */

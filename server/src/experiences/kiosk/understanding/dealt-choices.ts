@@ -41,6 +41,8 @@ export function readDealtChoices(
   // 음료는 콜라 둘 사이다 하나, with no set before it: drinks of their own.
   if (!isItem && !row.marked && !(counted && current === null)) return false;
   if (isItem && dealOverItems(reading, row)) return true;
+  // 치즈버거 열 개 음료는 사이다 다섯 개 콜라 다섯 개: no sets, and drinks of their own.
+  if (isItem && counted && !row.marked && !canHave(reading, row)) return false;
   if (row.topical) return false;
   if (isItem && (whole === null || whole < sum || current.parts !== null)) return false;
   reading.readTo = row.last;
@@ -59,6 +61,13 @@ export function readDealtChoices(
   }
   if (!isItem) pre.options = {};
   return true;
+}
+
+/** True where the item in question is a set, or one that stands and may be one. */
+function canHave({ current, menu }: Reading, { choices }: Row): boolean {
+  const { item, options, topic, part, quantity } = current!;
+  if (topic || part || quantity === null) return true;
+  return fittingChoice(menu, item!, options, [choices[0]!.choice]) !== null;
 }
 
 /** 치즈버거 세트랑 새우버거 세트 하나씩, 음료는 콜라랑 사이다: one choice for each, in the order in which they were named. */

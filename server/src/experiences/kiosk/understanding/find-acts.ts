@@ -1,4 +1,4 @@
-import type { Act, Question } from './acts.ts';
+import type { Act, Question, SaidItem } from './acts.ts';
 import { saysAnything, toSaidItem, toSaidLoosely, withoutItem, type Mention } from './mention.ts';
 import type { ReadOrder } from './order-reader.ts';
 import type { Role } from './roles.ts';
@@ -29,7 +29,8 @@ export function findActs(tokens: readonly Token[], order: ReadOrder): Act[] {
   if (repeats) acts.push({ type: 'repeat' });
   if (said('yes') && !said('no')) acts.push({ type: 'yes' });
   if (said('no') && !order.cancelsAll && !onlyCorrects(tokens)) acts.push({ type: 'no' });
-  if (said('enough') && !hasItems) acts.push({ type: 'enough' });
+  const refuses = loose.some(({ drops, options }) => drops.length > 0 || options['remove'] !== undefined);
+  if (said('enough') && !hasItems && !refuses) acts.push({ type: 'enough' });
 
   const question = questionOf(tokens, said, order, hasItems);
   if (question !== null) acts.push(...askAbout(question, order));
@@ -80,8 +81,10 @@ function speaksOfSpeech(said: Said): boolean {
 /** 주세요, 그걸로 할게요: agrees to what was just asked, and holds nothing else. */
 function isBareWish(tokens: readonly Token[]): boolean {
   return (
-    tokens.some((token) => hasRole(token, 'want') && !isHearsay(token)) &&
-    tokens.every((token) => token.type === 'reference' || hasRole(token, 'want', 'to', 'particle', 'filler'))
+    tokens.some((token) => hasRole(token, 'want', 'add') && !isHearsay(token)) &&
+    tokens.every(
+      (token) => token.type === 'reference' || hasRole(token, 'want', 'add', 'to', 'particle', 'filler'),
+    )
   );
 }
 
@@ -152,7 +155,11 @@ function toAct(mention: Mention): Act {
   const { kind, item, said, guess, replaces } = mention;
   if (kind === 'loose') return { type: 'loose', said: toSaidLoosely(mention) };
   const rest = withoutItem(mention);
-  const ofStanding = mention.more || (mention.topic && mention.quantity === null);
+  // 버거만 두 개로: so many of it.
+  const ofStanding =
+    mention.more ||
+    (mention.intent === 'change' && mention.quantity !== null) ||
+    (mention.topic && mention.quantity === null);
   if (mention.categoryId !== null && ofStanding && !mention.vague) {
     // 버거 하나 더, 버거는 양파 빼 주세요: of the one that stands, where one does.
     const reference = { type: 'category', categoryId: mention.categoryId } as const;
@@ -191,16 +198,37 @@ function toAct(mention: Mention): Act {
     };
   }
   if (mention.intent === 'remove') return { type: 'remove', item: named };
-  if (mention.intent === 'change' || (mention.topic && says(mention))) return { type: 'change', item: named };
+  if (mention.intent === 'change' || (mention.topic && says(mention)) || saysOfStanding(mention))
+    return { type: 'change', item: named };
   return { type: 'add', item: named };
 }
 
 /** 불고기버거 하나는 양파 빼 주세요, 라떼는 둘 다 아이스로: of what stands, where it does. */
 function ofWhatStands(act: Act, mention: Mention, mentions: readonly Mention[]): Act {
+  if (
+    act.type === 'add' &&
+    mention.denies !== null &&
+    mentions.length === 1 &&
+    !mention.more &&
+    !mention.part
+  )
+    return insteadOfLast(act.item, mention.denies);
   if (act.type !== 'add' || !saysAnything(mention)) return act;
   const isOnlyPart =
     mention.part && mentions.every((other) => other === mention || other.item !== mention.item);
   return isOnlyPart || (mention.every && mention.topic) ? { type: 'change', item: act.item } : act;
+}
+
+/** the vanilla latte should be iced: an option said behind the name, and no amount. */
+function saysOfStanding({ definite, quantity, article, options, before, drops }: Mention): boolean {
+  if (!definite || (quantity !== null && !article)) return false;
+  return Object.keys(options).some((groupId) => before[groupId] === undefined) || drops.length > 0;
+}
+
+/** 아니 사이다: of one kind with what was said last, it takes its place. */
+function insteadOfLast(item: SaidItem, of: 'same' | 'kind'): Act {
+  const from = { fromItemId: null, fromReference: null, fromQuantity: null, fromChoices: [] };
+  return { type: 'replace', ...from, of, item };
 }
 
 /** 사이다는 라지로요: of what stands, where it does. */

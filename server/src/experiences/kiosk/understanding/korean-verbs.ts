@@ -56,6 +56,7 @@ const AFTER_EU = [
   '러',
   '시죠',
   '십시오',
+  '이소',
 ];
 const AFTER_L = [
   '게',
@@ -140,6 +141,7 @@ export const wantVerbs: readonly Verb[] = [
   { a: '담아', stem: '담', eu: '담으', l: '담을' },
   { a: '시켜', stem: '시키', l: '시킬' },
   { a: '먹어', stem: '먹', eu: '먹으', l: '먹을' },
+  { a: '묵어', stem: '묵', eu: '묵으', l: '묵을' },
   { a: '마셔', stem: '마시', l: '마실' },
   { a: '골라', stem: '고르', l: '고를' },
   { a: '가져다', stem: '가져가', l: '가져올' },
@@ -165,6 +167,21 @@ export function questionsWith(noun: string): readonly string[] {
     // 얼만가요: said in one after a vowel.
     ...(endsInVowel(noun) ? SHORT_COPULA.map((ending) => withFinalN(noun) + ending) : []),
   ];
+}
+
+/** Polite endings, and what is said for them in the south-east and the middle of the country. */
+const DIALECTS: readonly (readonly [ending: RegExp, said: readonly string[]])[] = [
+  [/(?<=[가-힣].|[줘봐해])요$/, ['예', '유']],
+  [/습니다$/, ['심더', '심니더']],
+  [/([겠])어요$/, ['$1심더']],
+  [/(?<=[가-힣])주세요$/, ['주이소', '주이소예', '주입시더', '주쇼잉', '주쇼']],
+];
+
+/** A word as it is said in dialects: 됐심더, 할게예, 줘유. */
+export function inDialects(word: string): readonly string[] {
+  return DIALECTS.flatMap(([ending, said]) =>
+    ending.test(word) ? said.map((other) => word.replace(ending, other)) : [],
+  );
 }
 
 const COPULA = [

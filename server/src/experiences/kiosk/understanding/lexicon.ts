@@ -11,6 +11,7 @@ import type { Role, RoleWords } from './roles.ts';
 import { choiceSlang, groupSlang, itemSlang, misheardChoices } from './slang.ts';
 import { englishNumbers, englishWords } from './words-en.ts';
 import { koreanWords } from './words-ko.ts';
+import { inDialects } from './korean-verbs.ts';
 
 /** All that can be understood with one menu. */
 export interface Lexicon extends Entries {
@@ -114,7 +115,7 @@ function addSlang(menu: Menu, nameFor: NameFor): void {
     const item = menu.items.find(({ name }) => name === itemName);
     const choice = item === undefined || choiceName === null ? null : choiceNamed(menu, item, choiceName);
     if (item === undefined || (choiceName !== null && choice === null)) continue;
-    for (const text of said) {
+    for (const text of said.flatMap((one) => (/[a-z]/.test(one) ? [one, ...plurals(one)] : [one]))) {
       const name = nameFor(text);
       if (name.itemId !== null && name.itemId !== item.item_id) continue;
       name.itemId = item.item_id;
@@ -213,7 +214,9 @@ function choiceNamed(menu: Menu, item: KioskMenuItem, name: string): ChoiceRef |
 
 function addRoles(words: RoleWords, entryFor: (text: string) => MutableEntry): void {
   for (const [role, list] of Object.entries(words) as [Role, string][]) {
-    for (const word of list.split(',')) {
+    const words = list.split(',').map((word) => word.trim());
+    const regional = role === 'particle' ? [] : words.flatMap(inDialects);
+    for (const word of [...words, ...regional]) {
       const { roles } = entryFor(word);
       if (!roles.includes(role)) roles.push(role);
     }

@@ -46,7 +46,21 @@ export const OBJECT = new Set(['을', '를']);
 export const AMONG = new Set(['중', '중에', '중에서', '가운데']);
 export const ONLY = new Set(['만', '만요', '씩만', '에만', '에만요', '한테만']);
 /** 저는 얼죽아라서: of the person, not of the order. */
-export const BECAUSE = new Set(['라', '이라', '라서', '라서요', '이라서', '이라서요']);
+export const BECAUSE = new Set([
+  '라',
+  '이라',
+  '라서',
+  '라서요',
+  '이라서',
+  '이라서요',
+  '니까',
+  '니까요',
+  '이니까',
+  '이니까요',
+  '거든',
+  '거든요',
+  '이거든요',
+]);
 export const TOO = new Set(['도', '도요']);
 
 /** The amount said right behind the name at `at`; null when there is none. One that begins a part (하나는) is not meant. */

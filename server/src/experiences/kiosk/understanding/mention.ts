@@ -46,6 +46,10 @@ export interface Mention {
   readonly object: boolean;
   /** 하나는, 하나만: so many of what stands. */
   part: boolean;
+  /** 아니 사이다: said to take the place of what was said last. `same`, for sorry two sprites: where it is of the same. */
+  readonly denies: 'same' | 'kind' | null;
+  /** the latte should be iced: of the one that stands, where one does. */
+  readonly definite: boolean;
   /** 둘 다: all of it. */
   every: boolean;
   /** just one: so many of it and no more. */
@@ -66,6 +70,8 @@ export interface Mention {
   forSet: boolean;
   /** Items that it may be about after all. */
   otherwise: Mention[];
+  /** Choices said of it that may be items of their own after all. */
+  besides: Mention[];
   /** Set while an amount is being dealt out in parts: 두 개, 하나는 … 하나는 …. */
   parts: Parts | null;
   /** Parts that are done, where nothing says yet of what. */
@@ -106,6 +112,8 @@ export function newMention(fields: Pick<Mention, 'kind'> & Partial<Mention>): Me
     topic: false,
     object: false,
     part: false,
+    denies: null,
+    definite: false,
     every: false,
     only: false,
     either: [],
@@ -116,6 +124,7 @@ export function newMention(fields: Pick<Mention, 'kind'> & Partial<Mention>): Me
     closed: false,
     forSet: false,
     otherwise: [],
+    besides: [],
     parts: null,
     dealt: [],
     ...fields,
@@ -203,6 +212,7 @@ export function toSaidItem(mention: Mention & { readonly item: KioskMenuItem }):
 /** What was said of something that is not known to be one item yet. */
 export function withoutItem(mention: Mention): Omit<SaidItem, 'itemId'> {
   const { quantity, vague, more, options, before, part, drops, cannot } = mention;
+  const besides = itemsIn(mention.besides);
   const mayBeChoice = mention.marked ? (mention.meaning?.choices ?? []) : [];
   return {
     quantity,
@@ -214,6 +224,7 @@ export function withoutItem(mention: Mention): Omit<SaidItem, 'itemId'> {
     ...(mention.every ? { every: true } : {}),
     ...(mention.continues ? { continues: true } : {}),
     ...(mention.isRest && mention.among ? { rest: true } : {}),
+    ...(besides.length > 0 ? { besides } : {}),
     drops,
     cannot,
     mayBeChoice,
@@ -224,10 +235,12 @@ export function withoutItem(mention: Mention): Omit<SaidItem, 'itemId'> {
 export function toSaidLoosely(mention: Mention): SaidLoosely {
   const { quantity, vague, more, options, drops, reference, part, cannot, dealt } = mention;
   const intent = mention.intent === 'replaced' ? 'add' : mention.intent;
-  const otherwise = mention.otherwise.flatMap((other) =>
-    other.item === null ? [] : toSaidItem({ ...other, item: other.item }),
-  );
+  const otherwise = itemsIn(mention.otherwise);
   return { quantity, vague, more, options, drops, reference, intent, part, otherwise, cannot, parts: dealt };
+}
+
+function itemsIn(mentions: readonly Mention[]): readonly SaidItem[] {
+  return mentions.flatMap((other) => (other.item === null ? [] : toSaidItem({ ...other, item: other.item })));
 }
 
 /** True when it says anything about an order. */

@@ -35,7 +35,7 @@ export function readNumber(reading: Reading, token: NumberToken, at: number): vo
   }
   if (!token.countsThings || countsPeople(reading, token, at) || isFollowedBy(tokens, at, BECAUSE)) return;
   // 치즈버거 하나 콜라 하나 총 두 개: the sum, which says nothing new.
-  if (SUMS.has(tokens[at - 1]?.text ?? '') && (reading.current?.quantity ?? null) !== null) return;
+  if (isSum(reading, token, at)) return;
   // 치즈 두 장 추가: of the cheese, which is put in or not.
   if (reading.ingredients.length > 0 && leadsTo(tokens, at, 'add', 'remove', 'without')) return;
   if (isLatin(token) && startsRow(reading, token, at) && isOfNext(reading, token.value, at)) return;
@@ -49,6 +49,8 @@ export function readNumber(reading: Reading, token: NumberToken, at: number): vo
   const { current } = reading;
   // make that a set
   if (current?.kind === 'loose' && isArticle(token)) return;
+  // one of them a sprite
+  if (current === null && reading.pre.part && isArticle(token)) return;
   const next = nextIndex(tokens, at);
   const following = next < 0 ? undefined : tokens[next]!;
   const nextIsName = following?.type === 'name' && leadsToItem(reading, at);
@@ -63,6 +65,8 @@ export function readNumber(reading: Reading, token: NumberToken, at: number): vo
     (!english || ofThem || !(nextIsName || following?.type === 'unknown'))
   ) {
     setAmount(current, token.value);
+    // the shrimp burger as a set
+    current.article = current.definite && isArticle(token);
     takeMarks(reading, current, at);
     current.among = isFollowedBy(tokens, at, AMONG);
     if (reading.each) spread(reading, token.value);
@@ -89,7 +93,7 @@ export function readNumber(reading: Reading, token: NumberToken, at: number): vo
       pre.vague = true;
     setAmount(pre, token.value);
     pre.article = english && /^an?$/.test(token.text);
-    pre.only = english && /^(?:just|only)/.test(tokens[at - 1]?.text ?? '');
+    pre.only = english && /^(?:i|we)?(?:just|only)/.test(tokens[at - 1]?.text ?? '');
     takeMarks(reading, pre, at);
     reading.corrected &&= nextIsName;
     if (setChoice[0] !== undefined) choose(reading.menu, pre.options, setChoice[0]);
@@ -98,10 +102,23 @@ export function readNumber(reading: Reading, token: NumberToken, at: number): vo
   if (current.quantity !== token.value && !english) current.vague = true;
 }
 
+function isSum({ tokens, current, mentions, pre }: Reading, { value }: NumberToken, at: number): boolean {
+  if (current?.quantity == null) return false;
+  if (SUMS.has(tokens[at - 1]?.text ?? '')) return true;
+  const next = tokens[nextIndex(tokens, at)];
+  if (next !== undefined && !hasRole(next, 'want', 'order')) return false;
+  const named = mentions.filter(({ kind, intent }) => kind === 'item' && intent === 'add');
+  const sum = named.reduce((total, { quantity }) => total + (quantity ?? 1), 0);
+  return named.length > 1 && sum === value && pre.quantity === null;
+}
+
 const SUMS = new Set(['총', '합쳐서', '다합쳐서', '모두합쳐서', '다해서', '해서총']);
 
 /** 친구 둘이랑 왔어요. */
-function countsPeople({ tokens, current }: Reading, { counter }: NumberToken, at: number): boolean {
+function countsPeople({ tokens, current }: Reading, { counter, text }: NumberToken, at: number): boolean {
+  const next = tokens[at + 1];
+  // 둘이 나눠 마시게: so many eat or drink.
+  if (counter === null && next?.text === '이' && !next.afterBreak && /[둘셋넷섯]$/.test(text)) return true;
   return (
     counter === null &&
     current === null &&

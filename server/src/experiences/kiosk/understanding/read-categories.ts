@@ -30,11 +30,15 @@ export function readCategory(reading: Reading, token: NameToken, categoryId: str
   }
   if (isOfThose(tokens, at)) {
     // two of the burgers
-    const quantity = pre.quantity;
+    const { quantity, options, drops } = pre;
     reading.pre = newMention({ kind: 'loose' });
     const reference = { type: 'category', categoryId } as const;
     const intent = reading.verbFirst ?? 'add';
-    return begin(reading, newMention({ kind: 'loose', reference, quantity, part: true, intent }), at);
+    return begin(
+      reading,
+      newMention({ kind: 'loose', reference, quantity, options, drops, part: true, intent }),
+      at,
+    );
   }
   if (described > 0 && current?.reference?.type === 'last' && !hasRole(next, 'remove', 'cancel')) {
     // 아까 그 매콤한 닭 들어간 버거: which one, only the description says.
@@ -65,7 +69,7 @@ export function readCategory(reading: Reading, token: NameToken, categoryId: str
   if (topic && (every || hasRole(next, 'all'))) {
     return begin(reading, newMention({ kind: 'loose', reference: { type: 'every', categoryId } }), at);
   }
-  if (hasRole(next, 'remove', 'cancel')) {
+  if (hasRole(next, 'remove', 'cancel') || (topic && hasRole(next, 'enough'))) {
     return begin(reading, newMention({ kind: 'loose', reference: { type: 'category', categoryId } }), at);
   }
   const wanted =

@@ -18,7 +18,9 @@ export function readChange(reading: Reading, latin: boolean, at: number): void {
   const before = reading.mentions
     .slice(0, reading.mentions.indexOf(current))
     .findLast(({ isRest }) => !isRest);
-  const becomes = current.kind === 'item' && current.marked && current.replaces === null && !current.joined;
+  // 두 개는 치즈버거 세트로 바꿔 주세요
+  const isMarked = current.marked || (reading.row !== null && Object.keys(current.options).length > 0);
+  const becomes = current.kind === 'item' && isMarked && current.replaces === null && !current.joined;
   if (becomes && before !== undefined && turnInto(reading, before, current)) return;
   if (current.replaces !== null) return;
   if (becomes && before === undefined && current.quantity === null) {

@@ -9,6 +9,7 @@ import {
   ONLY,
   ownNumber,
   tokenAfter,
+  tokenBefore,
   TOO,
   TOPIC,
 } from './lookahead.ts';
@@ -50,13 +51,16 @@ export function startItem(reading: Reading, token: NameToken, at: number, item: 
   if (isFollowedBy(tokens, at, BECAUSE)) return;
   leaveIngredients(reading, true);
   reading.groupIds = [];
+  dropWondering(reading, at);
   if (repeatsIt(reading, item, at)) return;
+  if (isSpokenOf(reading, token, at, item)) return;
   if (reading.insteadOf !== null) {
     reading.insteadOf.replaces = newMention({ kind: 'item', item, said: token.text, meaning: token.meaning });
     reading.insteadOf = null;
     return;
   }
   if (becomesIt(reading, token, at, item)) return;
+  if (holdsIt(reading, token, at, item)) return;
   const stranger = token.guess === null ? strangerBefore(tokens, token, at, item) : null;
   const following = tokens[at + 1];
   const glued = following?.type === 'unknown' && !following.afterBreak && !isTalk(following.text);
@@ -75,6 +79,8 @@ export function startItem(reading: Reading, token: NameToken, at: number, item: 
     intent: isOnIt(reading, token, at) ? 'add' : (reading.verbFirst ?? 'add'),
     marked: leadsTo(tokens, at, 'to'),
     object: isFollowedBy(tokens, at, OBJECT),
+    definite: isDefinite(reading, token, at),
+    denies: reading.denied ? deniedBy(reading, at) : null,
     topic: isFollowedBy(tokens, at, TOPIC) || isFollowedBy(tokens, at, ONLY) || isOnIt(reading, token, at),
   });
   if (isOfThose(tokens, at)) {
@@ -175,6 +181,32 @@ function repeatsIt(
   return isPlain && !saysAnything(pre) && afterInstead === null && insteadOf === null;
 }
 
+/** What is said to oneself, not to the kiosk. */
+const WONDERS = /(?:할|먹을|묵을|마실|시킬|고를|담을)까$/;
+
+/** 불고기버거 먹을까, 치즈버거로 하나 주세요: thought aloud, and then something is asked for. */
+function dropWondering({ tokens, current }: Reading, at: number): void {
+  const verb = tokenBefore(tokens, at);
+  if (!hasRole(verb, 'want') || !WONDERS.test(verb!.text)) return;
+  if (current?.kind === 'item' && current.quantity === null) current.intent = 'replaced';
+}
+
+/** I changed my mind about the coke: speaks of it; what follows takes its place. */
+function isSpokenOf(reading: Reading, token: NameToken, at: number, item: KioskMenuItem): boolean {
+  const { tokens } = reading;
+  if (!isLatin(token) || tokens[at - 2]?.text !== 'about' || tokens[at - 1]?.text !== 'the') return false;
+  const mention = newMention({
+    kind: 'item',
+    item,
+    said: token.text,
+    meaning: token.meaning,
+    intent: 'replaced',
+  });
+  reading.afterInstead = { groupIds: [], mention };
+  reading.current = null;
+  return true;
+}
+
 /** The word that stands between a name and the one before it, articles stepped over. */
 function wordBetween(tokens: readonly Token[], at: number): Token | undefined {
   let index = at - 1;
@@ -194,12 +226,44 @@ function isAfterPause(tokens: readonly Token[], at: number): boolean {
   return false;
 }
 
+/** the vanilla latte should be iced: said of what stands, where nothing is wanted and nothing new was named. */
+function isDefinite({ tokens, mentions, pre }: Reading, token: NameToken, at: number): boolean {
+  if (!isLatin(token) || !tokens[at - 1]?.text.endsWith('the') || pre.quantity !== null) return false;
+  const wants = tokens.slice(0, at).some((before) => hasRole(before, 'want', 'add', 'more'));
+  return !wants && mentions.every(({ definite, kind }) => definite || kind === 'loose');
+}
+
+/** 아니 사이다, sorry cheeseburger: takes the place of its kind; sorry two sprites: only of the same, as it may be more. */
+function deniedBy({ tokens, pre }: Reading, at: number): 'same' | 'kind' {
+  const isBare = pre.quantity === null && !tokens.some((token) => hasRole(token, 'want', 'add'));
+  return isBare || tokens.slice(0, at).some((token) => hasRole(token, 'no')) ? 'kind' : 'same';
+}
+
 /** no onions on the cheeseburger: of the one that stands, where one does. */
 function isOnIt({ tokens, pre }: Reading, token: NameToken, at: number): boolean {
   if (!isLatin(token) || pre.quantity !== null || Object.keys(pre.options).length === 0) return false;
   return tokens
     .slice(Math.max(0, at - 2), at)
     .some(({ text }) => /^(?:on|from|to|in|for)(?:the)?$/.test(text));
+}
+
+/** change the fries on the chicken burger to …: true when what is to change is a choice of this item. */
+function holdsIt(reading: Reading, token: NameToken, at: number, item: KioskMenuItem): boolean {
+  const { current, tokens } = reading;
+  if (!isLatin(token) || current?.intent !== 'change' || current.quantity !== null) return false;
+  const isOf = tokens
+    .slice(Math.max(0, at - 2), at)
+    .some(({ text }) => /^(?:on|in|of|from|for)(?:the)?$/.test(text));
+  const choice = possibleChoice(item, current.meaning?.choices ?? []);
+  if (!isOf || choice === null) return false;
+  current.intent = 'replaced';
+  begin(
+    reading,
+    newMention({ kind: 'item', item, said: token.text, meaning: token.meaning, intent: 'change' }),
+    at,
+  );
+  reading.afterInstead = { groupIds: [choice.groupId], mention: null };
+  return true;
 }
 
 /** change the coke to a sprite, make that a cola: true when it was said of what stands that it becomes this. */

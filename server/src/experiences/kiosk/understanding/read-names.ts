@@ -1,7 +1,7 @@
 import type { KioskMenuItem } from '@malbeot/protocol';
 import { readDealtChoices } from './dealt-choices.ts';
 import { isFollowedBy, isLatin, leadsTo, ONLY, ownNumber, TOPIC, verbAfter } from './lookahead.ts';
-import { fittingChoice, type Mention } from './mention.ts';
+import { fittingChoice, saysAnything, type Mention } from './mention.ts';
 import { readCategory } from './read-categories.ts';
 import { startItem } from './read-items.ts';
 import { readIngredient, readOption } from './read-options.ts';
@@ -41,13 +41,22 @@ function itemMeant(reading: Reading, token: NameToken, at: number): KioskMenuIte
   }
   // 바닐라로 바꿔 주세요, forget the pie: nothing else is called so.
   const isDefinite = isLatin(token) && tokens[at - 1]?.text.endsWith('the') === true;
-  if (items.length === 1 && (isDefinite || leadsTo(tokens, at, 'to'))) return items[0]!;
+  if (
+    items.length === 1 &&
+    (isDefinite || leadsTo(tokens, at, 'to', 'instead') || isFollowedBy(tokens, at, TOPIC))
+  )
+    return items[0]!;
   const { current } = reading;
   // 불고기 둘 새우 하나: short names of one kind, in a row.
   const inRow =
     current?.meaning?.full === false && ownNumber(tokens, at) !== null ? current.item?.category : null;
-  const among = items.filter(({ category }) => category === (heading ?? inRow));
-  return among.length === 1 ? among[0]! : null;
+  // 새우 말고 치킨으로: of the same kind
+  const instead = reading.afterInstead?.mention?.item?.category ?? null;
+  const among = items.filter(({ category }) => category === (heading ?? inRow ?? instead));
+  // 치킨, of 치킨버거 and 매운치킨버거: the one that begins so
+  const [first, ...others] = among.filter(({ name }) => name.startsWith(token.text));
+  if (among.length > 1) return first !== undefined && others.length === 0 ? first : null;
+  return among[0] ?? null;
 }
 
 /** 음료는 사이다로: the next name is a choice. False where the word stands for a category. */
@@ -56,8 +65,11 @@ function readGroupNoun(reading: Reading, token: NameToken, at: number): boolean 
   const { groupIds } = token.meaning;
   const before = tokens.slice(0, at).findLast(({ type }) => type === 'name');
   // 어니언링으로 사이드 바꿔: of the choice before it.
-  if (isChoiceOf(before, groupIds) && hasRole(tokens[at - 1], 'to') && !isFollowedBy(tokens, at, TOPIC))
-    return true;
+  const link = tokens.slice(before === undefined ? at : tokens.indexOf(before) + 1, at);
+  const isLink =
+    link.some((one) => hasRole(one, 'to') || one.text === 'for') &&
+    link.every((one) => hasRole(one, 'to', 'particle'));
+  if (isChoiceOf(before, groupIds) && isLink && !isFollowedBy(tokens, at, TOPIC)) return true;
   for (let index = at + 1; index < tokens.length; index++) {
     const next = tokens[index]!;
     if (hasRole(next, 'particle', 'filler', 'all', 'repeat', 'to', 'change') || next.type === 'reference')
@@ -73,6 +85,7 @@ function readGroupNoun(reading: Reading, token: NameToken, at: number): boolean 
         ? null
         : fittingChoice(reading.menu, current.item, current.options, next.meaning.choices);
     const number = ownNumber(tokens, index);
+    if (isTopicOf(reading, at, index)) current!.topic = true;
     const isAmount = number !== null && number !== current?.quantity && !leadsTo(tokens, index, 'to');
     if (isAmount || (current?.kind === 'item' && inSet === null && !isStanding(reading, current, index)))
       return false;
@@ -80,6 +93,14 @@ function readGroupNoun(reading: Reading, token: NameToken, at: number): boolean 
     return true;
   }
   return false;
+}
+
+/** 새우버거 음료는 제로콜라로요: the drink of the one that stands, where one does. */
+function isTopicOf({ tokens, current }: Reading, at: number, choice: number): boolean {
+  if (current?.kind !== 'item' || current.quantity !== null || saysAnything(current)) return false;
+  const before = tokens.slice(0, at).findLast((token) => !hasRole(token, 'particle'));
+  const isRightBefore = before?.type === 'name' && before.meaning.itemId === current.item!.item_id;
+  return isRightBefore && !isLatin(before) && leadsTo(tokens, choice, 'to');
 }
 
 function isChoiceOf(token: Token | undefined, groupIds: readonly string[]): boolean {

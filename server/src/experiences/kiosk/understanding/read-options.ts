@@ -1,4 +1,13 @@
-import { isFollowedBy, isLatin, leadsTo, nextIndex, ownNumber, tokenBefore, TOPIC } from './lookahead.ts';
+import {
+  isFollowedBy,
+  isLatin,
+  leadsTo,
+  nextIndex,
+  ownNumber,
+  tokenBefore,
+  TOO,
+  TOPIC,
+} from './lookahead.ts';
 import type { ChoiceRef } from './meanings.ts';
 import { choiceName, choose, fittingChoice, possibleChoice, unchoose, type Mention } from './mention.ts';
 import { itemAhead, placeFor, type Placed } from './place-option.ts';
@@ -61,6 +70,8 @@ export function readOption(reading: Reading, token: NameToken, at: number): void
   const place = placeFor(reading, token, at);
   switch (place.where) {
     case 'next':
+      // 아이스도 한 잔: besides those that stand.
+      if (current === null && isFollowedBy(tokens, at, TOO)) reading.pre.more = true;
       if (current === null && reading.pre.options[place.choice.groupId] !== undefined)
         startLoosePart(reading.pre);
       return chooseFor(reading, reading.pre, place.choice, at);

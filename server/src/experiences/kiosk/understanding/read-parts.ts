@@ -1,4 +1,5 @@
 import { isFollowedBy, isLatin, leadsTo, nextIndex, ONLY, verbAfter } from './lookahead.ts';
+import type { ChoiceRef } from './meanings.ts';
 import { fittingChoice, newMention, possibleChoice, type Mention } from './mention.ts';
 import { begin, endLoosePart, partOf, type NumberToken, type Reading } from './reading.ts';
 import { hasRole, type Token } from './tokens.ts';
@@ -44,7 +45,16 @@ export function startsPart(
   let following = index + 1;
   while (tokens[following]?.type === 'name' && !isItem(tokens[following])) following++;
   if (isItem(tokens[following])) return false;
-  return fittingChoice(menu, current.item, current.options, next.meaning.choices) !== null;
+  const choice = fittingChoice(menu, current.item, current.options, next.meaning.choices);
+  // two iced americanos and a hot one: it is none of those
+  const isOther = current.parts === null && choice !== null && hasOther(current, choice);
+  return choice !== null && !isOther;
+}
+
+/** True where another choice of that kind was made already. */
+function hasOther({ options }: Mention, { groupId, choiceId }: ChoiceRef): boolean {
+  const chosen = options[groupId];
+  return typeof chosen === 'string' && chosen !== choiceId;
 }
 
 /** True for a and an. */
@@ -176,6 +186,13 @@ export function readRest(reading: Reading, at: number): void {
     pre.quantity = 1;
     pre.part = true;
   } else if (current === null) {
-    begin(reading, newMention({ kind: 'loose', reference: { type: 'others' } }), at);
+    const mention = newMention({ kind: 'loose', reference: { type: 'others' } });
+    if (/^(?:on|from|for|with)$/.test(reading.tokens[at - 1]?.text ?? '')) {
+      // no pickles on the other one
+      Object.assign(mention.options, pre.options);
+      mention.drops.push(...pre.drops);
+      reading.pre = newMention({ kind: 'loose' });
+    }
+    begin(reading, mention, at);
   }
 }

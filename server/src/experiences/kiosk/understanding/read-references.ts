@@ -22,6 +22,10 @@ export function readReference(reading: Reading, token: ReferenceToken, at: numbe
     reading.idleIngredients = [];
     return;
   }
+  const isCounted = tokens[at - 1]?.text === 'of' && tokens[at - 2]?.type === 'number';
+  // one of them with sprite
+  const isOther = tokens[at + 1]?.type !== 'name' && tokens.slice(at + 1).some(({ type }) => type === 'name');
+  if (isCounted && current === null && reading.verbFirst === null && isOther) reading.pre.part = true;
   const next = tokens[nextIndex(tokens, at)];
   // 방금 시킨 콜라: the cola is named.
   if (next?.type === 'name' && next.meaning.itemId !== null && reference.type === 'last') {
@@ -107,11 +111,14 @@ export function readEvery(reading: Reading, at: number): void {
     reading.every = said;
     return;
   }
-  if (current?.kind === 'item' && current.quantity === null) {
+  if (current?.kind === 'item' && current.quantity === null && !current.closed) {
     current.every = true;
     if (counted !== undefined) current.quantity = counted;
   }
-  if (current !== null) return;
+  if (current?.reference?.type === 'having') current.reference = { ...current.reference, every: true };
+  // 불고기버거도 세트로 바꿔 주시고 음료는 둘 다 사이다요: of more than the one just named.
+  const isOfMore = current?.closed === true && counted !== undefined && reading.groupIds.length > 0;
+  if (current !== null && !isOfMore) return;
   const next = tokenAfter(tokens, at);
   const saysHow =
     next !== undefined &&

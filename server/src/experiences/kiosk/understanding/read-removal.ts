@@ -1,8 +1,9 @@
 import { isFollowedBy, isLatin, nextIndex, tokenAfter, tokenBefore, TOPIC } from './lookahead.ts';
-import { saysAnything, type Mention } from './mention.ts';
+import { newMention, saysAnything, type Mention } from './mention.ts';
 import { dropLastOption } from './read-options.ts';
 import { applyIngredients, flushLoose, leaveIngredients, targetOf, type Reading } from './reading.ts';
 import { hasRole, type Token } from './tokens.ts';
+import { pointsByIngredients } from './which-line.ts';
 
 type WordToken = Token & { readonly type: 'word' };
 
@@ -21,7 +22,7 @@ export function readRemove(reading: Reading, latin: boolean, at: number): void {
   if (
     before?.type === 'name' &&
     before.meaning.itemId === null &&
-    !(current === null && isFollowedBy(tokens, tokens.indexOf(before), TOPIC)) &&
+    !isFollowedBy(tokens, tokens.indexOf(before), TOPIC) &&
     dropLastOption(reading, tokens.indexOf(before))
   )
     return;
@@ -53,9 +54,14 @@ function isOfTakenBack({ afterInstead }: Reading): boolean {
 }
 
 /** 취소: takes what was named off the order, or everything where nothing was. */
-export function readCancel(reading: Reading, latin: boolean): void {
+export function readCancel(reading: Reading, latin: boolean, at: number): void {
   const { current, pre } = reading;
   if (isOfTakenBack(reading) || reading.keepsAmount) return;
+  if (isOfWholeOrder(reading, at)) {
+    dropTalk(reading);
+    reading.cancelsAll = true;
+    return;
+  }
   if (current !== null && !(latin && (current.closed || reading.afterAnd))) return removeMentions(reading);
   if (reading.sawAll || latin) {
     reading.cancelsAll = reading.sawAll || reading.tokens.some((token) => hasRole(token, 'all'));
@@ -70,6 +76,20 @@ export function readCancel(reading: Reading, latin: boolean): void {
     flushLoose(reading);
   } else if (reading.keeps === null && reading.mentions.every(({ intent }) => intent !== 'remove'))
     reading.cancelsAll = true;
+}
+
+/** cancel my order, 주문 취소: whatever else was talked about. */
+function isOfWholeOrder({ tokens, mentions }: Reading, at: number): boolean {
+  if (mentions.some(({ kind }) => kind !== 'stranger')) return false;
+  if (!isLatin(tokens[at])) return hasRole(tokens[at - 1], 'order') || tokens[at]!.text.startsWith('주문');
+  return [tokens[at], tokens[at + 1]].some((token) => token?.text.endsWith('order') === true);
+}
+
+/** What was said so far was no order: an amount in it is of nothing. */
+function dropTalk(reading: Reading): void {
+  for (const mention of reading.mentions) mention.intent = 'replaced';
+  reading.current = null;
+  reading.pre = newMention({ kind: 'loose' });
 }
 
 /** 콜라 빼고 다 취소해 주세요: true when what was just named is what stays. */
@@ -153,6 +173,9 @@ export function isRefusal(token: WordToken): boolean {
 export function readRefusal(reading: Reading, at: number): void {
   const { current, tokens } = reading;
   const before = tokenBefore(tokens, at);
+  // 베이컨은 됐어요
+  if (reading.ingredients.length > 0 && hasRole(tokens[at], 'enough'))
+    return applyIngredients(reading, 'remove');
   if (current !== null && current.kind !== 'stranger' && !current.closed && before?.type === 'name')
     removeMentions(reading);
 }
@@ -210,6 +233,7 @@ export function readWithout(reading: Reading, latin: boolean, at: number): void 
     return;
   }
   if (reading.unoffered !== null) dropUnoffered(reading);
+  if (pointsByIngredients(reading, 'remove', at)) return;
   const next = tokenAfter(reading.tokens, at);
   applyIngredients(reading, 'remove', next?.type === 'name');
 }

@@ -2,11 +2,20 @@ import { isFollowedBy, isLatin, leadsTo, OBJECT, ownNumber, tokenAfter, TOO, TOP
 import { applies } from '../options.ts';
 import { readDealtChoices } from './dealt-choices.ts';
 import type { ChoiceRef } from './meanings.ts';
-import { choiceWhere, choose, fittingChoice, newMention, possibleChoice, type Mention } from './mention.ts';
+import {
+  choiceWhere,
+  choose,
+  fittingChoice,
+  newMention,
+  possibleChoice,
+  saysAnything,
+  type Mention,
+} from './mention.ts';
 import { partsAreOf } from './parts-ahead.ts';
 import type { Reference } from './references.ts';
 import { begin, chooseFor, type NameToken, type Reading } from './reading.ts';
 import { hasRole, type Token } from './tokens.ts';
+import { pointsAtOne, pointsAtSet } from './which-line.ts';
 
 /** Takes a name that is also an item for a choice of a set, where that is what it means. */
 export function takeAsChoice(reading: Reading, token: NameToken, at: number): boolean {
@@ -23,6 +32,7 @@ export function takeAsChoice(reading: Reading, token: NameToken, at: number): bo
     return true;
   }
   if (choices.length === 0) return false;
+  if (pointsAtSet(reading, choices, at) || pointsAtOne(reading, choices, at)) return true;
   if (current === null && partsAreOf(reading, menu.itemsById.get(itemId!)!, at)) return false;
   const nouns = groupIds.length > 0 ? groupIds : groupNounBehind(reading, at, choices);
   const wanted = nouns.length > 0 ? choices.filter(({ groupId }) => nouns.includes(groupId)) : choices;
@@ -34,6 +44,7 @@ export function takeAsChoice(reading: Reading, token: NameToken, at: number): bo
     chooseFor(reading, reading.pre, expected, at);
     return true;
   }
+  if (takeForNamed(reading, token, at, wanted)) return true;
   const line = lineAfterFor(reading, token, at);
   if (line !== null) {
     // sprite for the first one
@@ -53,12 +64,27 @@ export function takeAsChoice(reading: Reading, token: NameToken, at: number): bo
     return true;
   }
   if (current?.kind === 'item' && current.item!.item_id !== itemId) {
-    const fitting =
-      fittingChoice(menu, current.item!, current.options, wanted) ??
-      (byNoun || isPartOfStanding(reading, current, at) ? possibleChoice(current.item!, wanted) : null);
-    return fitting !== null && takeForSet(reading, current, token, at, fitting.groupId, byNoun, wanted);
+    const fitting = fittingChoice(menu, current.item!, current.options, wanted);
+    const ofStanding = fitting === null && (byNoun || isPartOfStanding(reading, current, token, at));
+    const choice = ofStanding ? possibleChoice(current.item!, wanted) : fitting;
+    if (choice === null || !takeForSet(reading, current, token, at, choice.groupId, byNoun, wanted))
+      return false;
+    if (ofStanding && !byNoun)
+      current.besides.push(
+        newMention({ kind: 'item', item: menu.itemsById.get(itemId!)!, said: token.text }),
+      );
+    return true;
   }
   if (current !== null && current.kind !== 'loose') return false;
+  if (isOfOther(reading, token, at)) {
+    // the other with iced tea
+    if (reading.pre.article) reading.pre.quantity = null;
+    chooseFor(reading, current!, wanted[0]!, at);
+    current!.otherwise.push(
+      newMention({ kind: 'item', item: menu.itemsById.get(itemId!)!, said: token.text }),
+    );
+    return true;
+  }
   const said = current ?? reading.pre;
   const which = said.reference?.type === 'having' ? said.reference.options : {};
   const saidSet = choiceWhere(menu, { ...which, ...said.options }, wanted);
@@ -83,6 +109,7 @@ export function takeAsChoice(reading: Reading, token: NameToken, at: number): bo
     pre.part = pre.quantity !== null;
     chooseFor(reading, pre, wanted[0]!, at);
     pre.otherwise.push(newMention({ kind: 'item', item: menu.itemsById.get(itemId!)!, said: token.text }));
+    if (isWithIt(tokens, at)) reading.readTo = at + 2;
     return true;
   }
   const isPart = pre.part && pre.quantity !== null;
@@ -110,6 +137,26 @@ export function takeAsChoice(reading: Reading, token: NameToken, at: number): bo
   return true;
 }
 
+/** a sprite with the shrimp burger: of the one that stands, where one does. True when it was taken. */
+function takeForNamed(reading: Reading, token: NameToken, at: number, wanted: readonly ChoiceRef[]): boolean {
+  const { tokens, menu, pre, current } = reading;
+  const link = /^(?:with|for|on)$/.test(tokens[at + 1]?.text ?? '') && tokens[at + 2]?.text === 'the';
+  const named = tokens[at + 3];
+  const isFree = (pre.quantity === null || pre.article) && (current === null || reading.afterAnd);
+  if (!isLatin(token) || !link || named?.type !== 'name' || !isFree) return false;
+  const item = menu.itemsById.get(named.meaning.itemId ?? '');
+  const choice = item === undefined ? null : possibleChoice(item, wanted);
+  if (item === undefined || choice === null) return false;
+  reading.pre = newMention({ kind: 'loose' });
+  const mention = newMention({ kind: 'item', item, said: named.text, meaning: named.meaning, topic: true });
+  begin(reading, mention, at + 3);
+  chooseFor(reading, mention, choice, at);
+  mention.besides.push(newMention({ kind: 'item', item: menu.itemsById.get(token.meaning.itemId!)! }));
+  mention.closed = true;
+  reading.readTo = at + 3;
+  return true;
+}
+
 /** The line that an English choice is said to be for, and the token that says so; null when none is. */
 function lineAfterFor(
   { tokens }: Reading,
@@ -130,6 +177,15 @@ function lineAfterFor(
   return isTold ? { reference: pointer.reference, quantity, at: index } : null;
 }
 
+/** True for an English choice said of a line that was pointed at. */
+function isOfOther({ tokens, current, pre, afterAnd }: Reading, token: NameToken, at: number): boolean {
+  const { reference, intent } = current ?? {};
+  if (!isLatin(token) || intent !== 'add' || afterAnd || (pre.quantity !== null && !pre.article))
+    return false;
+  const isPointed = reference?.type === 'others' || reference?.type === 'position';
+  return isPointed && (before(tokens, at) === 'with' || pre.article || hasRole(tokens[at - 1], 'to'));
+}
+
 /** True for what an utterance begins with `with` for, and what is joined to it. */
 function isAttached({ tokens, current, mentions, pre }: Reading, token: NameToken, at: number): boolean {
   if (!isLatin(token) || current !== null || mentions.length > 0) return false;
@@ -137,7 +193,19 @@ function isAttached({ tokens, current, mentions, pre }: Reading, token: NameToke
   // one with coke zero: so many of the sets that stand
   const isPart = link === 'with' && tokens[at - 2]?.type === 'number' && tokens[at - 1]?.text === 'with';
   if (pre.quantity !== null && !pre.article && !isPart) return false;
-  return link === 'with' || (link === 'and' && boundBefore(tokens, pre, at));
+  return link === 'with' || (link === 'and' && boundBefore(tokens, pre, at)) || isWithIt(tokens, at);
+}
+
+/** the sprite with it: comes along with what was said last. */
+function isWithIt(tokens: readonly Token[], at: number): boolean {
+  const pointer = tokens[at + 2];
+  const isLast = tokens.slice(at + 3).every((token) => hasRole(token, 'want', 'filler', 'particle'));
+  return (
+    tokens[at + 1]?.text === 'with' &&
+    pointer?.type === 'reference' &&
+    pointer.reference.type === 'last' &&
+    isLast
+  );
 }
 
 /** 어니언링으로 사이드 바꿔: what the choice is one of, said behind it. */
@@ -206,7 +274,12 @@ function saidBehind(tokens: readonly Token[], at: number): readonly ChoiceRef[] 
 }
 
 /** 아아 하나는 … 사이다로 바꿔: a set that stands, though nothing here says that it is one. */
-function isPartOfStanding({ tokens }: Reading, current: Mention, at: number): boolean {
+function isPartOfStanding({ tokens }: Reading, current: Mention, token: NameToken, at: number): boolean {
+  // the chicken one with zero coke
+  if (isLatin(token)) return current.definite && before(tokens, at) === 'with';
+  const isOnlyTopic = current.topic && !saysAnything(current) && hasRole(tokens[at - 1], 'particle');
+  // 베토는 사이다 새우는 제로콜라
+  if (isOnlyTopic && ownNumber(tokens, at) === null) return true;
   return (current.topic || current.part) && leadsTo(tokens, at, 'to') && ownNumber(tokens, at) === null;
 }
 

@@ -1,4 +1,4 @@
-import { BECAUSE, isFollowedBy, isLatin, tokenAfter, tokenBefore } from './lookahead.ts';
+import { BECAUSE, isFollowedBy, isLatin, leadsTo, OBJECT, tokenAfter, tokenBefore } from './lookahead.ts';
 import { newMention } from './mention.ts';
 import { begin, leaveIngredients, type NameToken, type Reading, type UnknownToken } from './reading.ts';
 import { hasRole } from './tokens.ts';
@@ -41,6 +41,8 @@ export function readUnknown(reading: Reading, token: UnknownToken, at: number): 
     reading.pre.vague = false;
   }
   if (token.text.length < 2 || isTalk(token.text) || isFollowedBy(tokens, at, BECAUSE)) return;
+  // 양파를 못 묵어: what is done to something is a verb.
+  if (OBJECT.has(before?.text ?? '') && !leadsTo(tokens, at, 'to')) return;
   const verb = tokenAfter(tokens, at);
   if (
     hasRole(verb, 'remove', 'without', 'degree') ||
@@ -77,8 +79,12 @@ function isWanted({ tokens, pre }: Reading, at: number): boolean {
   );
 }
 
+/** Stems of what is said about an order, whatever its ending. */
+const TALK = /^(?:많|괜찮|비싸|비쌀|모자라|모자랄|부족|충분|배고|배부|맛있|맛없|좋아|싫어|왔|갔|했|됐|있|없)/;
+
 /** Korean words that end like a verb are talk, not the name of a dish. */
 export function isTalk(text: string): boolean {
+  if (TALK.test(text)) return true;
   return /(?:(?:네|는데|은데|던데|인데|건데|니까|거든|려고|지만)요?|어서|아서|라서|면서|..서|다가|어요|아요|여요|세요|니다|겠어|워|고파|말라|더라|잖아|라고|다고|대요|은요|는요|스러운|다란|끈한|끈끈한|있는|좋은)$/.test(
     text,
   );

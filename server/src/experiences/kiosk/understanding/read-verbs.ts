@@ -19,6 +19,7 @@ import {
 } from './read-removal.ts';
 import { applyIngredients, type Reading } from './reading.ts';
 import { hasRole, type Token } from './tokens.ts';
+import { pointsByIngredients } from './which-line.ts';
 import { misheardNumbers } from './words-en.ts';
 
 type WordToken = Token & { readonly type: 'word' };
@@ -36,7 +37,7 @@ export function readWord(reading: Reading, token: WordToken, at: number): void {
   else if (hasRole(token, 'keep')) readKeep(reading, at);
   else if (hasRole(token, 'all')) readEvery(reading, at);
   else if (hasRole(token, 'remove')) readRemove(reading, latin, at);
-  else if (hasRole(token, 'cancel')) readCancel(reading, latin);
+  else if (hasRole(token, 'cancel')) readCancel(reading, latin, at);
   else if (hasRole(token, 'without') && !(latin && isJustNo(reading, token, at)))
     readWithout(reading, latin, at);
   else if (hasRole(token, 'add')) readAdd(reading, token, at);
@@ -159,6 +160,7 @@ function readAdd(reading: Reading, token: WordToken, at: number): void {
   }
   const next = tokenAfter(reading.tokens, at);
   const adnominal = /[은한린된]$/.test(token.text) && next?.type === 'name' && next.meaning.itemId !== null;
+  if (/[은한린된]$/.test(token.text) && pointsByIngredients(reading, 'add', at)) return;
   if (reading.ingredients.length > 0) markChange(reading, at);
   if (reading.ingredients.length > 0) applyIngredients(reading, 'add', adnominal || goesToNext(reading, at));
   else if (isLatin(token)) {
@@ -167,7 +169,11 @@ function readAdd(reading: Reading, token: WordToken, at: number): void {
     if (next?.type === 'name' && next.meaning.itemId !== null) reading.current = null;
   } else {
     // 하나 추가요: one more
-    const { pre } = reading;
+    const { pre, current, tokens } = reading;
+    const isPlace =
+      tokenBefore(tokens, at)?.type === 'name' && tokens.slice(0, at).some(({ text }) => text === '에');
+    // 불고기버거에도 추가해 주세요: put into it, and nobody said what.
+    if (isPlace && current?.kind === 'item' && !saysAnything(current)) current.intent = 'change';
     const isBare = pre.quantity !== null && !pre.part && Object.keys(pre.options).length === 0;
     if (reading.current === null && isBare) pre.more = true;
     closeClause(reading);

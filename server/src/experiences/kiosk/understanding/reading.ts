@@ -11,8 +11,8 @@ import {
   unchoose,
   type Mention,
 } from './mention.ts';
-import { ownNumber } from './lookahead.ts';
-import type { Token } from './tokens.ts';
+import { isFollowedBy, ownNumber, TOO } from './lookahead.ts';
+import { hasRole, type Token } from './tokens.ts';
 
 /** Where the reading of an utterance stands. */
 export interface Reading {
@@ -136,6 +136,7 @@ export function newReading(
 /** Starts to read about `mention`, which takes up what was said before it. `at`: its token. */
 export function begin(reading: Reading, mention: Mention, at: number): void {
   endParts(reading);
+  if (isAnnounced(reading, mention, at)) reading.pre = newMention({ kind: 'loose' });
   const { pre } = reading;
   if (mention.kind === 'loose' || !takesUp(reading, mention, at)) flushLoose(reading);
   else {
@@ -168,13 +169,27 @@ export function begin(reading: Reading, mention: Mention, at: number): void {
   if (reading.verbFirst === 'change') reading.verbFirst = null;
 }
 
+/** 하나만 더요, 생수 하나 추가해 주세요: the one more is what is named next, with an amount of its own. */
+function isAnnounced({ pre, tokens, afterAnd }: Reading, { item }: Mention, at: number): boolean {
+  if (item === null || afterAnd || pre.closed || !pre.more || pre.quantity !== 1) return false;
+  const isPlain = Object.keys(pre.options).length === 0 && pre.reference === null;
+  return isPlain && !isFollowedBy(tokens, at, TOO) && ownNumber(tokens, at) !== null;
+}
+
 /** True when what waits belongs to `mention`: 아이스 + 아메리카노, but not 아이스로 주세요. 콜라 하나요. */
-function takesUp({ pre, menu, tokens, expectedGroup }: Reading, { item }: Mention, at: number): boolean {
+function takesUp(
+  { pre, menu, tokens, expectedGroup, afterAnd }: Reading,
+  { item }: Mention,
+  at: number,
+): boolean {
   if (pre.intent !== 'add' || pre.otherwise.length > 0 || pre.dealt.length > 0 || pre.part) return false;
   const groupIds = Object.keys(pre.options);
   const fits = groupIds.every((groupId) => item === null || item.options.includes(groupId));
   const hasIngredients = groupIds.some((groupId) => menu.option_groups[groupId]?.kind === 'many');
   if (!fits && hasIngredients) return false;
+  // iced, and an apple pie: it answers what was asked.
+  const answers = expectedGroup !== null && groupIds.includes(expectedGroup);
+  if (answers ? afterAnd || !fits : afterAnd && !fits) return false;
   if (!pre.closed) return true;
   if (!fits || (expectedGroup !== null && groupIds.includes(expectedGroup))) return false;
   return pre.quantity === null || ownNumber(tokens, at) === null;
@@ -183,6 +198,7 @@ function takesUp({ pre, menu, tokens, expectedGroup }: Reading, { item }: Mentio
 /** What waited for an item and got none is about the line in question. */
 export function flushLoose(reading: Reading): void {
   const { pre } = reading;
+  pointAtEach(reading);
   endLoosePart(pre);
   reading.pre = newMention({ kind: 'loose' });
   const [only] = pre.dealt;
@@ -196,6 +212,13 @@ export function flushLoose(reading: Reading): void {
     });
   }
   if (saysAnything(pre)) reading.mentions.push(pre);
+}
+
+/** 하나씩 더 주세요, two of each: of everything that stands, where nothing is named. */
+function pointAtEach({ pre, mentions, tokens }: Reading): void {
+  const isEach = tokens.some((token) => hasRole(token, 'each'));
+  if (!isEach || mentions.length > 0 || pre.quantity === null || pre.reference !== null || pre.part) return;
+  if (Object.keys(pre.options).length === 0) pre.reference = { type: 'every', categoryId: null };
 }
 
 /** 하나는 핫: the part is done, and the next one begins. */
@@ -327,7 +350,10 @@ export function leaveIngredients(reading: Reading, beforeItem = false): void {
   reading.ingredients = [];
   for (const ingredient of waiting) {
     const ways = new Set(ingredient.choices.map(({ groupId }) => reading.lexicon.groupRole(groupId)));
-    if (ways.size === 1 && ways.has('add') && reading.current?.kind === 'item' && !beforeItem) {
+    const { current } = reading;
+    // 패티 말고 베이컨이요: in the place of what was taken back.
+    const isWanted = current?.kind === 'item' || (current === null && reading.pre.drops.length > 0);
+    if (ways.size === 1 && ways.has('add') && isWanted && !beforeItem) {
       reading.ingredients = [ingredient];
       applyIngredients(reading, 'add');
     } else {

@@ -8,8 +8,8 @@ export type Reference =
   | { readonly type: 'position'; readonly at: number }
   /** 둘 다, 전부; of one category where that was said. */
   | { readonly type: 'every'; readonly categoryId: string | null }
-  /** 아이스만, 같은 세트로: the last line that is so. */
-  | { readonly type: 'having'; readonly options: OrderOptions }
+  /** 아이스만, 같은 세트로: the last line that is so; with `every`, all that are. */
+  | { readonly type: 'having'; readonly options: OrderOptions; readonly every?: boolean }
   /** 나머지는: the other line of what was last touched. */
   | { readonly type: 'others' }
   /** 아까 그 버거: the last line of that category. */

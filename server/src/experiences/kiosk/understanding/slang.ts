@@ -27,7 +27,11 @@ export const itemSlang: readonly {
   { said: ['미네랄워터', 'mineral water', 'still water'], item: '생수', choice: null },
   { said: ['french fry', 'chips'], item: '감자튀김', choice: null },
   { said: ['coca cola', 'cokes'], item: '콜라', choice: null },
-  { said: ['diet cola', 'cola zero', 'zero sugar coke', 'coke zeros'], item: '제로콜라', choice: null },
+  {
+    said: ['zero', 'diet cola', 'cola zero', 'zero sugar coke', 'coke zeros'],
+    item: '제로콜라',
+    choice: null,
+  },
   { said: ['cafe latte'], item: '카페라떼', choice: null },
   { said: ['oj', 'orange juices'], item: '오렌지주스', choice: null },
   { said: ['ice cream cone', 'soft cone'], item: '소프트아이스크림', choice: null },
