@@ -107,7 +107,8 @@ export function readInstead(reading: Reading, latin: boolean, at: number): void 
     const target = targetOf(reading);
     target.quantity = null;
     target.vague = false;
-    if (current === null) target.intent = 'change';
+    // 아니 콜라 두 잔 말고 세 잔: it is the amount that is denied, not what stands.
+    if (current === null || current.denies !== null) target.intent = 'change';
     reading.corrected = true;
     return;
   }
