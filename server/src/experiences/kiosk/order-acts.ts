@@ -7,7 +7,7 @@ import { itemOf, optionsOf, type OrderLine } from './order.ts';
 import { labelOf } from './questions.ts';
 import type { Wanted } from './state.ts';
 import type { SaidItem, SaidPart } from './understanding/acts.ts';
-import type { ChoiceRef } from './understanding/meanings.ts';
+import type { ChoiceRef } from './understanding/lexicon/meanings.ts';
 
 /** More than this of one thing is asked about before it is taken. */
 export const MOST_UNASKED = 20;

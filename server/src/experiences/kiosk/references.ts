@@ -1,7 +1,7 @@
 import type { KioskTurn } from './kiosk-turn.ts';
 import { hasOptions } from './order-acts.ts';
 import type { OrderLine } from './order.ts';
-import type { Reference } from './understanding/references.ts';
+import type { Reference } from './understanding/words/references.ts';
 
 /**
  * The lines of the order that were pointed at, in order; the one last touched where nothing was. `counted`: ids of the lines as

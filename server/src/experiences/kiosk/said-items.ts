@@ -19,7 +19,7 @@ import { isPlaced, itemOf, missingOf, optionsOf, type OrderLine } from './order.
 import { labelOf } from './questions.ts';
 import { linesMeant } from './references.ts';
 import type { Act, SaidItem } from './understanding/acts.ts';
-import type { ChoiceRef } from './understanding/meanings.ts';
+import type { ChoiceRef } from './understanding/lexicon/meanings.ts';
 
 /** What the acts of one utterance have put into the order so far. */
 export interface Added {

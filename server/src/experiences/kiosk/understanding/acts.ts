@@ -1,6 +1,6 @@
 import type { OrderOptions } from '@malbeot/protocol';
-import type { ChoiceRef } from './meanings.ts';
-import type { Reference } from './references.ts';
+import type { ChoiceRef } from './lexicon/meanings.ts';
+import type { Reference } from './words/references.ts';
 
 /** An amount as it was said. */
 export interface SaidAmount {

@@ -1,9 +1,9 @@
 import type { Act, Question, SaidItem } from './acts.ts';
-import { saysAnything, toSaidItem, toSaidLoosely, withoutItem, type Mention } from './mention.ts';
-import type { ReadOrder } from './order-reader.ts';
-import type { Role } from './roles.ts';
-import { SOUND } from './sound-match.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { saysAnything, toSaidItem, toSaidLoosely, withoutItem, type Mention } from './reader/mention.ts';
+import type { ReadOrder } from './reader/order-reader.ts';
+import type { Role } from './words/roles.ts';
+import { SOUND } from './tokens/sound-match.ts';
+import { hasRole, type Token } from './tokens/tokens.ts';
 
 /** What a sentence asks for, in order, from its words and from what its reader found out. */
 export function findActs(tokens: readonly Token[], order: ReadOrder): Act[] {

@@ -2,12 +2,12 @@ import { normaliseUtterance } from '../../../language/normalise.ts';
 import type { Menu } from '../menu.ts';
 import { SURE, type Act, type Understanding } from './acts.ts';
 import { findActs } from './find-acts.ts';
-import { createLexicon, type Lexicon } from './lexicon.ts';
-import { readOrder, type ReadOrder } from './order-reader.ts';
-import { sentencesOf } from './sentences.ts';
-import { segmentBySound } from './sound-match.ts';
-import { inContext } from './words-in-context.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { createLexicon, type Lexicon } from './lexicon/lexicon.ts';
+import { readOrder, type ReadOrder } from './reader/order-reader.ts';
+import { sentencesOf } from './tokens/sentences.ts';
+import { segmentBySound } from './tokens/sound-match.ts';
+import { inContext } from './tokens/words-in-context.ts';
+import { hasRole, type Token } from './tokens/tokens.ts';
 
 /** What has to be known of the conversation to understand the next words. */
 export interface Expecting {

@@ -1,8 +1,8 @@
 import type { OrderOptions } from '@malbeot/protocol';
 import type { Menu } from '../../menu.ts';
 import { chosenIn } from '../../options.ts';
-import type { Lexicon } from '../lexicon.ts';
-import { hasRole } from '../tokens.ts';
+import type { Lexicon } from '../lexicon/lexicon.ts';
+import { hasRole } from '../tokens/tokens.ts';
 import { isHeardSurely, isUnwanted, nextThat, type HeardWords, type Span } from './heard-words.ts';
 import { overlaps } from './support.ts';
 

@@ -1,7 +1,7 @@
 import type { KioskMenuItem } from '@malbeot/protocol';
 import { knownLines } from '../../order.ts';
 import type { SaidItem } from '../acts.ts';
-import { hasRole } from '../tokens.ts';
+import { hasRole } from '../tokens/tokens.ts';
 import { lexiconOf } from '../understand.ts';
 import { bindAmounts, bindOptions, type Claim, type HeardAmount } from './binding.ts';
 import { hearWords, isUnwanted, type HeardWords, type Span } from './heard-words.ts';

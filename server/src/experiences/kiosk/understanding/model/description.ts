@@ -1,6 +1,6 @@
 import type { KioskMenuItem } from '@malbeot/protocol';
 import type { Menu } from '../../menu.ts';
-import { hasRole } from '../tokens.ts';
+import { hasRole } from '../tokens/tokens.ts';
 import type { HeardWords, Span } from './heard-words.ts';
 
 /** Words for what something is made of, by the name of the allergen on the menu. */

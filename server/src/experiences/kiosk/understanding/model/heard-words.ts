@@ -1,8 +1,8 @@
 import { normaliseUtterance } from '../../../../language/normalise.ts';
 import type { Menu } from '../../menu.ts';
-import type { Role } from '../roles.ts';
-import { segmentBySound, SOUND } from '../sound-match.ts';
-import { hasRole, type Token } from '../tokens.ts';
+import type { Role } from '../words/roles.ts';
+import { segmentBySound, SOUND } from '../tokens/sound-match.ts';
+import { hasRole, type Token } from '../tokens/tokens.ts';
 import { lexiconOf } from '../understand.ts';
 
 /** A stretch of an utterance: its first and last token. */

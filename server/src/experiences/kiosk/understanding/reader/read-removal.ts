@@ -2,7 +2,7 @@ import { isFollowedBy, isLatin, nextIndex, tokenAfter, tokenBefore, TOPIC } from
 import { newMention, saysAnything, type Mention } from './mention.ts';
 import { dropLastOption } from './read-options.ts';
 import { applyIngredients, flushLoose, leaveIngredients, targetOf, type Reading } from './reading.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { hasRole, type Token } from '../tokens/tokens.ts';
 import { pointsByIngredients } from './which-line.ts';
 
 type WordToken = Token & { readonly type: 'word' };

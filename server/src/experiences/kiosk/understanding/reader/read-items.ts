@@ -17,7 +17,7 @@ import { choose, newMention, possibleChoice, saysAnything, type Mention } from '
 import { beginInParts } from './parts-ahead.ts';
 import { beginStranger, isTalk } from './read-strangers.ts';
 import { begin, leaveIngredients, type NameToken, type Reading } from './reading.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { hasRole, type Token } from '../tokens/tokens.ts';
 
 /** What stands before a name and makes another thing of it: 딸기 라떼, 청포도라떼, a cherry coke; null when nothing does. */
 function strangerBefore(

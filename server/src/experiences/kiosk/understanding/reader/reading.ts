@@ -1,7 +1,7 @@
-import type { Menu } from '../menu.ts';
-import { chosenIn } from '../options.ts';
-import type { Lexicon } from './lexicon.ts';
-import type { ChoiceRef } from './meanings.ts';
+import type { Menu } from '../../menu.ts';
+import { chosenIn } from '../../options.ts';
+import type { Lexicon } from '../lexicon/lexicon.ts';
+import type { ChoiceRef } from '../lexicon/meanings.ts';
 import {
   applyIngredient,
   choiceName,
@@ -12,7 +12,7 @@ import {
   type Mention,
 } from './mention.ts';
 import { isFollowedBy, ownNumber, TOO } from './lookahead.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { hasRole, type Token } from '../tokens/tokens.ts';
 
 /** Where the reading of an utterance stands. */
 export interface Reading {

@@ -1,17 +1,17 @@
 import type { KioskMenuItem } from '@malbeot/protocol';
-import { normaliseUtterance } from '../../../language/normalise.ts';
-import { toPhonemes } from '../../../language/phonemes.ts';
-import { encodeSounds } from '../../../language/sound-distance.ts';
-import type { Menu } from '../menu.ts';
+import { normaliseUtterance } from '../../../../language/normalise.ts';
+import { toPhonemes } from '../../../../language/phonemes.ts';
+import { encodeSounds } from '../../../../language/sound-distance.ts';
+import type { Menu } from '../../menu.ts';
 import { createEntryIndex, type Entries, type MutableEntry } from './entry-index.ts';
-import { englishSounds } from './english-sounds.ts';
+import { englishSounds } from '../words/english-sounds.ts';
 import type { ChoiceRef, Entry, SoundName } from './meanings.ts';
-import { referenceWords } from './references.ts';
-import type { Role, RoleWords } from './roles.ts';
-import { choiceSlang, groupSlang, itemSlang, misheardChoices } from './slang.ts';
-import { englishNumbers, englishWords } from './words-en.ts';
-import { koreanWords } from './words-ko.ts';
-import { inDialects } from './korean-verbs.ts';
+import { referenceWords } from '../words/references.ts';
+import type { Role, RoleWords } from '../words/roles.ts';
+import { choiceSlang, groupSlang, itemSlang, misheardChoices } from '../words/slang.ts';
+import { englishNumbers, englishWords } from '../words/words-en.ts';
+import { koreanWords } from '../words/words-ko.ts';
+import { inDialects } from '../words/korean-verbs.ts';
 
 /** All that can be understood with one menu. */
 export interface Lexicon extends Entries {

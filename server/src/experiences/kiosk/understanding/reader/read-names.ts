@@ -8,7 +8,7 @@ import { readIngredient, readOption } from './read-options.ts';
 import { takeAsChoice } from './read-set-choices.ts';
 import { readPartOfName } from './read-strangers.ts';
 import type { NameToken, Reading } from './reading.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { hasRole, type Token } from '../tokens/tokens.ts';
 
 /** A name of the menu: an item, a choice, an ingredient, a category, or the word for what is chosen. */
 export function readName(reading: Reading, token: NameToken, at: number): void {

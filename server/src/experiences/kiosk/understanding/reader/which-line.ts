@@ -9,8 +9,8 @@ import {
   TOPIC,
   verbAfter,
 } from './lookahead.ts';
-import type { Menu } from '../menu.ts';
-import type { ChoiceRef } from './meanings.ts';
+import type { Menu } from '../../menu.ts';
+import type { ChoiceRef } from '../lexicon/meanings.ts';
 import { applyIngredient, newMention, saysAnything } from './mention.ts';
 import { begin, endParts, type NameToken, type Reading } from './reading.ts';
 

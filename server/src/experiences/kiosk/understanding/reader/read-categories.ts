@@ -2,7 +2,7 @@ import { isFollowedBy, isLatin, isOfThose, ONLY, tokenAfter, TOPIC } from './loo
 import { choose, newMention, type Mention } from './mention.ts';
 import { beginStranger, isTalk } from './read-strangers.ts';
 import { begin, type NameToken, type Reading } from './reading.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { hasRole, type Token } from '../tokens/tokens.ts';
 
 /** 버거, 음료: an item of it that is to be asked for, the line that is of it, or what a question is about. */
 export function readCategory(reading: Reading, token: NameToken, categoryId: string, at: number): void {

@@ -1,7 +1,7 @@
 import { BECAUSE, isFollowedBy, isLatin, leadsTo, OBJECT, tokenAfter, tokenBefore } from './lookahead.ts';
 import { newMention } from './mention.ts';
 import { begin, leaveIngredients, type NameToken, type Reading, type UnknownToken } from './reading.ts';
-import { hasRole } from './tokens.ts';
+import { hasRole } from '../tokens/tokens.ts';
 
 /** 치킨 하나: several things are called so, or one thing is, by its whole name. */
 export function readPartOfName(reading: Reading, token: NameToken, at: number): void {

@@ -1,8 +1,8 @@
 import { isFollowedBy, isLatin, leadsTo, ownNumber, tokenAfter, TOPIC, verbAfter } from './lookahead.ts';
-import type { ChoiceRef } from './meanings.ts';
+import type { ChoiceRef } from '../lexicon/meanings.ts';
 import { fittingChoice, possibleChoice, type Mention } from './mention.ts';
 import type { NameToken, Reading } from './reading.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { hasRole, type Token } from '../tokens/tokens.ts';
 
 /** Whose an option is, and which choice it is of that. */
 export type Placed =

@@ -1,8 +1,8 @@
-import { normaliseUtterance } from '../../../language/normalise.ts';
+import { normaliseUtterance } from '../../../../language/normalise.ts';
 import { foldSpelling } from './fold.ts';
 import type { ChoiceRef, Entry } from './meanings.ts';
-import type { Reference } from './references.ts';
-import type { Role } from './roles.ts';
+import type { Reference } from '../words/references.ts';
+import type { Role } from '../words/roles.ts';
 
 /** An entry while the lexicon is built. */
 export interface MutableEntry {

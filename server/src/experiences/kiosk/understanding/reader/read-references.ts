@@ -1,7 +1,7 @@
 import { isLatin, leadsTo, nextIndex, tokenAfter, tokenBefore, TOPIC, verbAfter } from './lookahead.ts';
 import { choose, fittingChoice, newMention, type Mention } from './mention.ts';
 import { begin, partOf, targetOf, type Reading } from './reading.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { hasRole, type Token } from '../tokens/tokens.ts';
 
 type ReferenceToken = Token & { readonly type: 'reference' };
 

@@ -20,7 +20,7 @@ import {
   type NumberToken,
   type Reading,
 } from './reading.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { hasRole, type Token } from '../tokens/tokens.ts';
 
 /** An amount: of the item before it, of the one that follows, or a part of an amount said before. */
 export function readNumber(reading: Reading, token: NumberToken, at: number): void {

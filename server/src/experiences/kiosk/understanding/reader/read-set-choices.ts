@@ -1,7 +1,7 @@
 import { isFollowedBy, isLatin, leadsTo, OBJECT, ownNumber, tokenAfter, TOO, TOPIC } from './lookahead.ts';
-import { applies } from '../options.ts';
+import { applies } from '../../options.ts';
 import { readDealtChoices } from './dealt-choices.ts';
-import type { ChoiceRef } from './meanings.ts';
+import type { ChoiceRef } from '../lexicon/meanings.ts';
 import {
   choiceWhere,
   choose,
@@ -12,9 +12,9 @@ import {
   type Mention,
 } from './mention.ts';
 import { partsAreOf } from './parts-ahead.ts';
-import type { Reference } from './references.ts';
+import type { Reference } from '../words/references.ts';
 import { begin, chooseFor, type NameToken, type Reading } from './reading.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { hasRole, type Token } from '../tokens/tokens.ts';
 import { pointsAtOne, pointsAtSet } from './which-line.ts';
 
 /** Takes a name that is also an item for a choice of a set, where that is what it means. */

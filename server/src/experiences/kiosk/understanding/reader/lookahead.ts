@@ -1,5 +1,5 @@
-import type { Role } from './roles.ts';
-import { hasRole, type Token } from './tokens.ts';
+import type { Role } from '../words/roles.ts';
+import { hasRole, type Token } from '../tokens/tokens.ts';
 
 /** Index of the next token that says something: particles and fillers stepped over; -1 when there is none. */
 export function nextIndex(tokens: readonly Token[], at: number): number {

@@ -8,7 +8,7 @@ import {
   TOO,
   TOPIC,
 } from './lookahead.ts';
-import type { ChoiceRef } from './meanings.ts';
+import type { ChoiceRef } from '../lexicon/meanings.ts';
 import { choiceName, choose, fittingChoice, possibleChoice, unchoose, type Mention } from './mention.ts';
 import { itemAhead, placeFor, type Placed } from './place-option.ts';
 import { dealPart } from './read-parts.ts';
@@ -22,7 +22,7 @@ import {
   type Reading,
 } from './reading.ts';
 import { foldIntoSet } from './set-of-items.ts';
-import { hasRole } from './tokens.ts';
+import { hasRole } from '../tokens/tokens.ts';
 import { isOfWhich, pointsAtLine } from './which-line.ts';
 
 /** 양파, 치즈: waits for the verb that leaves it out or puts it in; in English the verb has come already. */

@@ -1,8 +1,8 @@
-import { counters } from '../../../language/counters.ts';
-import type { NormalisedText } from '../../../language/normalise.ts';
-import { numeralsAt } from '../../../language/numerals.ts';
-import { foldSpelling } from './fold.ts';
-import type { Lexicon } from './lexicon.ts';
+import { counters } from '../../../../language/counters.ts';
+import type { NormalisedText } from '../../../../language/normalise.ts';
+import { numeralsAt } from '../../../../language/numerals.ts';
+import { foldSpelling } from '../lexicon/fold.ts';
+import type { Lexicon } from '../lexicon/lexicon.ts';
 import type { Token } from './tokens.ts';
 
 /** What it costs to take a stretch for a token. The cheapest way through the utterance wins. */

@@ -1,11 +1,11 @@
 import type { KioskMenuItem, OrderOptions } from '@malbeot/protocol';
-import type { Menu } from '../menu.ts';
-import { applies, choiceOf, chosenIn, fillOptions } from '../options.ts';
-import type { SaidItem, SaidLoosely, SaidPart } from './acts.ts';
-import type { Lexicon } from './lexicon.ts';
-import type { ChoiceRef, NameMeaning } from './meanings.ts';
-import type { Reference } from './references.ts';
-import type { SoundGuess } from './tokens.ts';
+import type { Menu } from '../../menu.ts';
+import { applies, choiceOf, chosenIn, fillOptions } from '../../options.ts';
+import type { SaidItem, SaidLoosely, SaidPart } from '../acts.ts';
+import type { Lexicon } from '../lexicon/lexicon.ts';
+import type { ChoiceRef, NameMeaning } from '../lexicon/meanings.ts';
+import type { Reference } from '../words/references.ts';
+import type { SoundGuess } from '../tokens/tokens.ts';
 
 /**
  * What a stretch of an utterance is about, while it is read: an item; a category; something unknown that seems to be an

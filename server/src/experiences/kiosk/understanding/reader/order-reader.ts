@@ -1,6 +1,6 @@
-import type { Menu } from '../menu.ts';
-import { chosenIn } from '../options.ts';
-import type { Lexicon } from './lexicon.ts';
+import type { Menu } from '../../menu.ts';
+import { chosenIn } from '../../options.ts';
+import type { Lexicon } from '../lexicon/lexicon.ts';
 import { isLatin } from './lookahead.ts';
 import { choose, fittingChoice, saysAnything, type Mention } from './mention.ts';
 import { readNumber } from './read-amounts.ts';
@@ -9,7 +9,7 @@ import { readReference, readSame } from './read-references.ts';
 import { readUnknown } from './read-strangers.ts';
 import { readWord } from './read-verbs.ts';
 import { endParts, flushLoose, leaveIngredients, newReading, targetOf, type Reading } from './reading.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { hasRole, type Token } from '../tokens/tokens.ts';
 
 /** What the reader of a sentence found out about the order. */
 export interface ReadOrder {

@@ -1,6 +1,6 @@
-import type { SoundRow } from '../../../language/sound-distance.ts';
-import type { Reference } from './references.ts';
-import type { Role } from './roles.ts';
+import type { SoundRow } from '../../../../language/sound-distance.ts';
+import type { Reference } from '../words/references.ts';
+import type { Role } from '../words/roles.ts';
 
 /** A choice of an option group, as a name on the menu can mean it. */
 export interface ChoiceRef {

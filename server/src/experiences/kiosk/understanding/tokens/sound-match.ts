@@ -1,10 +1,10 @@
-import type { NormalisedText } from '../../../language/normalise.ts';
-import { fromPhonemes, toPhonemes, type Phoneme } from '../../../language/phonemes.ts';
-import { encodeSounds, findSound, soundDistance } from '../../../language/sound-distance.ts';
-import { englishSounds } from './english-sounds.ts';
-import type { Lexicon } from './lexicon.ts';
-import type { SoundName } from './meanings.ts';
-import { isLatin } from './lookahead.ts';
+import type { NormalisedText } from '../../../../language/normalise.ts';
+import { fromPhonemes, toPhonemes, type Phoneme } from '../../../../language/phonemes.ts';
+import { encodeSounds, findSound, soundDistance } from '../../../../language/sound-distance.ts';
+import { englishSounds } from '../words/english-sounds.ts';
+import type { Lexicon } from '../lexicon/lexicon.ts';
+import type { SoundName } from '../lexicon/meanings.ts';
+import { isLatin } from '../reader/lookahead.ts';
 import { segment } from './segment.ts';
 import { hasRole, type SoundGuess, type Token } from './tokens.ts';
 

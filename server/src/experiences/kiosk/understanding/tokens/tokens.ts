@@ -1,6 +1,6 @@
-import type { NameMeaning } from './meanings.ts';
-import type { Reference } from './references.ts';
-import type { Role } from './roles.ts';
+import type { NameMeaning } from '../lexicon/meanings.ts';
+import type { Reference } from '../words/references.ts';
+import type { Role } from '../words/roles.ts';
 
 /** How sure the match of a name is: its letters, or its sound with the two nearest strangers kept for the question. */
 export interface SoundGuess {

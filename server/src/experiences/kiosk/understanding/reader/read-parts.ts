@@ -1,8 +1,8 @@
 import { isFollowedBy, isLatin, leadsTo, nextIndex, ONLY, verbAfter } from './lookahead.ts';
-import type { ChoiceRef } from './meanings.ts';
+import type { ChoiceRef } from '../lexicon/meanings.ts';
 import { fittingChoice, newMention, possibleChoice, type Mention } from './mention.ts';
 import { begin, endLoosePart, partOf, type NumberToken, type Reading } from './reading.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { hasRole, type Token } from '../tokens/tokens.ts';
 
 /** English deals out without a topic: two cheeseburgers, one with no tomato; two lattes, one hot and one iced. */
 export function startsPart(

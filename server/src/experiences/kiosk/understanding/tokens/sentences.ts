@@ -1,4 +1,4 @@
-import { isLatin } from './lookahead.ts';
+import { isLatin } from '../reader/lookahead.ts';
 import { hasRole, type Token } from './tokens.ts';
 
 /**

@@ -18,9 +18,9 @@ import {
   readWithout,
 } from './read-removal.ts';
 import { applyIngredients, type Reading } from './reading.ts';
-import { hasRole, type Token } from './tokens.ts';
+import { hasRole, type Token } from '../tokens/tokens.ts';
 import { pointsByIngredients } from './which-line.ts';
-import { misheardNumbers } from './words-en.ts';
+import { misheardNumbers } from '../words/words-en.ts';
 
 type WordToken = Token & { readonly type: 'word' };
 

@@ -1,10 +1,10 @@
 import type { KioskMenuItem } from '@malbeot/protocol';
 import { isFollowedBy, isLatin, leadsTo, TOPIC } from './lookahead.ts';
-import type { ChoiceRef } from './meanings.ts';
+import type { ChoiceRef } from '../lexicon/meanings.ts';
 import { fittingChoice, newMention, type Mention } from './mention.ts';
 import { dealPart } from './read-parts.ts';
 import { chooseFor, type Reading } from './reading.ts';
-import { hasRole } from './tokens.ts';
+import { hasRole } from '../tokens/tokens.ts';
 
 /** Choices of one group in a row, each with how many sets are to have it. */
 interface Row {

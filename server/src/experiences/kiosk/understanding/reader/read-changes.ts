@@ -1,7 +1,7 @@
 import { nextIndex, tokenBefore } from './lookahead.ts';
 import { choose, newMention, possibleChoice, saysAnything, type Mention } from './mention.ts';
 import { flushLoose, takeBackIngredients, targetOf, type Reading } from './reading.ts';
-import { hasRole } from './tokens.ts';
+import { hasRole } from '../tokens/tokens.ts';
 
 /** 바꿔: what was just said is of a line that stands, or takes its place. */
 export function readChange(reading: Reading, latin: boolean, at: number): void {

@@ -1,4 +1,4 @@
-import type { ChoiceRef } from './meanings.ts';
+import type { ChoiceRef } from '../lexicon/meanings.ts';
 import { choose, possibleChoice, type Mention } from './mention.ts';
 import type { Reading } from './reading.ts';
 
