@@ -1,6 +1,4 @@
-import type { Language } from '../kiosk.ts';
-
-type Table = Readonly<Record<string, Readonly<Record<Language, string>>>>;
+import type { Messages } from './message-table.ts';
 
 /** What the kiosk says and shows, and the friendly words for what goes wrong there. */
 export const kioskMessages = {
@@ -353,4 +351,4 @@ export const kioskMessages = {
   'kiosk.recovery.staff': { ko: '직원을 불러 주세요', en: 'Call our staff' },
   'kiosk.recovery.send_wav': { ko: 'WAV 파일로 보내 주세요', en: 'Send a WAV file' },
   'kiosk.recovery.counter': { ko: '카운터에서 결제해 주세요', en: 'Pay at the counter' },
-} as const satisfies Table;
+} as const satisfies Messages;

@@ -1,13 +1,17 @@
-import type { Language } from '../kiosk.ts';
+import { commandMessages } from './commands.ts';
 import { kioskMessages } from './kiosk.ts';
-import { platformMessages } from './platform.ts';
+import type { Messages } from './message-table.ts';
+import { operationMessages } from './operations.ts';
+import { settingMessages } from './settings.ts';
 import { webMessages } from './web.ts';
 
 /** Everything a person reads or hears, by key, in every language; the type makes a missing one fail the build. */
 export const messages = {
-  ...platformMessages,
+  ...settingMessages,
+  ...operationMessages,
+  ...commandMessages,
   ...kioskMessages,
   ...webMessages,
-} satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
+} satisfies Messages;
 
 export type MessageKey = keyof typeof messages;

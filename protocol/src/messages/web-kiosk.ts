@@ -1,6 +1,4 @@
-import type { Language } from '../kiosk.ts';
-
-type Table = Readonly<Record<string, Readonly<Record<Language, string>>>>;
+import type { Messages } from './message-table.ts';
 
 /** What the kiosk's page says by itself. */
 export const webKioskMessages = {
@@ -276,4 +274,4 @@ export const webKioskMessages = {
   'web.kiosk.idle.leave': { ko: '그만할게요', en: 'No, I am done' },
   'web.kiosk.time_left': { ko: '{seconds}초 남았어요', en: '{seconds} seconds left' },
   'web.kiosk.more_time': { ko: '시간 더 쓰기', en: 'More time' },
-} as const satisfies Table;
+} as const satisfies Messages;

@@ -1,7 +1,5 @@
-import type { Language } from '../kiosk.ts';
+import type { Messages } from './message-table.ts';
 import { webKioskMessages } from './web-kiosk.ts';
-
-type Table = Readonly<Record<string, Readonly<Record<Language, string>>>>;
 
 /** What the pages say by themselves. */
 export const webMessages = {
@@ -189,4 +187,4 @@ export const webMessages = {
   'web.staff.undo': { ko: '되돌리기', en: 'Undo' },
 
   ...webKioskMessages,
-} as const satisfies Table;
+} as const satisfies Messages;
