@@ -1,7 +1,8 @@
 import { AbortedError, childOf, withTimeout } from '../../lib/abort.ts';
 import type { ChatChunk, ChatMessage, ChatRequest, LanguageModel } from '../spec/llm.ts';
-import { ProviderError, type Availability, type ProviderInfo } from '../spec/provider.ts';
-import { Members, type ChainOptions, type ChainStatus, type Course, type Turn } from './members.ts';
+import { ProviderError, type ProviderInfo } from '../spec/provider.ts';
+import type { ChainOptions, ChainStatus, Course, Turn } from './members.ts';
+import { ProviderChain } from './provider-chain.ts';
 
 export interface LanguageModelChainOptions extends Partial<ChainOptions> {
   /** Time that each provider has until its first text, 5 s; then the next one is asked. */
@@ -26,9 +27,8 @@ export function createLanguageModelChain(
   return new Chain(providers, options);
 }
 
-class Chain implements LanguageModelChain {
+class Chain extends ProviderChain<LanguageModel> implements LanguageModelChain {
   readonly kind = 'llm';
-  readonly #members: Members<LanguageModel>;
   readonly #firstTextLimitMs: number;
   readonly #chunkLimitMs: number;
   readonly #firstContextTokens: number;
@@ -37,25 +37,25 @@ class Chain implements LanguageModelChain {
     providers: readonly LanguageModel[],
     { firstTextLimitMs = 5_000, chunkLimitMs = 5_000, id = 'mind', ...options }: LanguageModelChainOptions,
   ) {
-    this.#members = new Members(providers, { ...options, id });
+    super(providers, { ...options, id });
     this.#firstTextLimitMs = firstTextLimitMs;
     this.#chunkLimitMs = chunkLimitMs;
     this.#firstContextTokens = providers[0]!.contextTokens;
   }
 
   get info(): ProviderInfo {
-    return this.#members.info('Mind');
+    return this.members.info('Mind');
   }
 
   /** Of the mind that the next request would go to. */
   get contextTokens(): number {
-    return this.#members.current.contextTokens;
+    return this.members.current.contextTokens;
   }
 
   async *chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatChunk, void, void> {
     if (signal.aborted) throw new AbortedError(signal.reason);
     const deadline = request.limitMs === undefined ? Infinity : performance.now() + request.limitMs;
-    const course = this.#members.course(null);
+    const course = this.members.course(null);
     for (let turn = course.next(); turn !== undefined; turn = course.next()) {
       if (yield* this.#answer(turn, request, { course, deadline }, signal)) return;
       if (performance.now() >= deadline) break;
@@ -145,22 +145,6 @@ class Chain implements LanguageModelChain {
       provider.contextTokens < this.#firstContextTokens ? lastOf(request.messages) : request.messages;
     if (deadline === Infinity) return { ...request, messages };
     return { ...request, messages, limitMs: Math.max(0, Math.floor(deadline - performance.now())) };
-  }
-
-  availability(): Availability {
-    return this.#members.availability();
-  }
-
-  preload(signal: AbortSignal): Promise<void> {
-    return this.#members.preload(signal);
-  }
-
-  status(): ChainStatus {
-    return this.#members.status();
-  }
-
-  close(): Promise<void> {
-    return this.#members.close();
   }
 }
 

@@ -1,7 +1,8 @@
 import { AbortedError, withTimeout } from '../../lib/abort.ts';
-import type { Availability, ProviderInfo } from '../spec/provider.ts';
+import type { ProviderInfo } from '../spec/provider.ts';
 import type { SpeechToText, Transcription, Utterance } from '../spec/stt.ts';
-import { Members, type ChainOptions, type ChainStatus } from './members.ts';
+import type { ChainOptions, ChainStatus } from './members.ts';
+import { ProviderChain } from './provider-chain.ts';
 
 export interface SpeechToTextChainOptions extends Partial<ChainOptions> {
   /** Time that each provider has for an utterance, 10 s; then the next one is asked. */
@@ -21,26 +22,25 @@ export function createSpeechToTextChain(
   return new Chain(providers, options);
 }
 
-class Chain implements SpeechToTextChain {
+class Chain extends ProviderChain<SpeechToText> implements SpeechToTextChain {
   readonly kind = 'stt';
-  readonly #members: Members<SpeechToText>;
   readonly #limitMs: number;
 
   constructor(
     providers: readonly SpeechToText[],
     { limitMs = 10_000, id = 'ears', ...options }: SpeechToTextChainOptions,
   ) {
-    this.#members = new Members(providers, { ...options, id });
+    super(providers, { ...options, id });
     this.#limitMs = limitMs;
   }
 
   get info(): ProviderInfo {
-    return this.#members.info('Ears');
+    return this.members.info('Ears');
   }
 
   async transcribe(utterance: Utterance, signal: AbortSignal): Promise<Transcription> {
     if (signal.aborted) throw new AbortedError(signal.reason);
-    const course = this.#members.course(utterance.language);
+    const course = this.members.course(utterance.language);
     for (let turn = course.next(); turn !== undefined; turn = course.next()) {
       const { provider } = turn;
       try {
@@ -59,21 +59,5 @@ class Chain implements SpeechToTextChain {
       }
     }
     throw course.exhausted();
-  }
-
-  availability(): Availability {
-    return this.#members.availability();
-  }
-
-  preload(signal: AbortSignal): Promise<void> {
-    return this.#members.preload(signal);
-  }
-
-  status(): ChainStatus {
-    return this.#members.status();
-  }
-
-  close(): Promise<void> {
-    return this.#members.close();
   }
 }

@@ -1,7 +1,8 @@
 import { AbortedError, childOf, withTimeout } from '../../lib/abort.ts';
-import { ProviderError, type Availability, type ProviderInfo, type Skipped } from '../spec/provider.ts';
+import { ProviderError, type ProviderInfo, type Skipped } from '../spec/provider.ts';
 import type { SpeechChunk, SpeechRequest, TextToSpeech } from '../spec/tts.ts';
-import { Members, type ChainOptions, type ChainStatus, type Turn } from './members.ts';
+import type { ChainOptions, ChainStatus, Turn } from './members.ts';
+import { ProviderChain } from './provider-chain.ts';
 
 export interface TextToSpeechChainOptions extends Partial<ChainOptions> {
   /** Time that each provider has until its first sound, 5 s; then the next one is asked. */
@@ -25,9 +26,8 @@ export function createTextToSpeechChain(
 
 type SourceChunk = Extract<SpeechChunk, { type: 'source' }>;
 
-class Chain implements TextToSpeechChain {
+class Chain extends ProviderChain<TextToSpeech> implements TextToSpeechChain {
   readonly kind = 'tts';
-  readonly #members: Members<TextToSpeech>;
   readonly #firstSoundLimitMs: number;
   readonly #chunkLimitMs: number;
 
@@ -35,23 +35,23 @@ class Chain implements TextToSpeechChain {
     providers: readonly TextToSpeech[],
     { firstSoundLimitMs = 5_000, chunkLimitMs = 5_000, id = 'voice', ...options }: TextToSpeechChainOptions,
   ) {
-    this.#members = new Members(providers, { ...options, id });
+    super(providers, { ...options, id });
     this.#firstSoundLimitMs = firstSoundLimitMs;
     this.#chunkLimitMs = chunkLimitMs;
   }
 
   get info(): ProviderInfo {
-    return this.#members.info('Voice');
+    return this.members.info('Voice');
   }
 
   /** That of the voice which the next request would get; the `source` chunk has that of the voice it got. */
   get revision(): string {
-    return this.#members.current.revision;
+    return this.members.current.revision;
   }
 
   async *synthesize(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechChunk, void, void> {
     if (signal.aborted) throw new AbortedError(signal.reason);
-    const course = this.#members.course(request.language);
+    const course = this.members.course(request.language);
     for (let turn = course.next(); turn !== undefined; turn = course.next()) {
       if (yield* this.#speak(turn, request, course.skipped, signal)) return;
     }
@@ -130,22 +130,6 @@ class Chain implements TextToSpeechChain {
       node.unlink();
       chunks?.return?.()?.catch(() => {});
     }
-  }
-
-  availability(): Availability {
-    return this.#members.availability();
-  }
-
-  preload(signal: AbortSignal): Promise<void> {
-    return this.#members.preload(signal);
-  }
-
-  status(): ChainStatus {
-    return this.#members.status();
-  }
-
-  close(): Promise<void> {
-    return this.#members.close();
   }
 }
 

@@ -1,0 +1,28 @@
+import type { Availability, Provider } from '../spec/provider.ts';
+import { Members, type ChainStatus } from './members.ts';
+
+/** What chains of every kind do alike: all that is about their members and not about what is asked of them. */
+export abstract class ProviderChain<P extends Provider> {
+  protected readonly members: Members<P>;
+
+  /** @throws {RangeError} when `providers` is empty. */
+  constructor(providers: readonly P[], options: ConstructorParameters<typeof Members<P>>[1]) {
+    this.members = new Members(providers, options);
+  }
+
+  availability(): Availability {
+    return this.members.availability();
+  }
+
+  preload(signal: AbortSignal): Promise<void> {
+    return this.members.preload(signal);
+  }
+
+  status(): ChainStatus {
+    return this.members.status();
+  }
+
+  close(): Promise<void> {
+    return this.members.close();
+  }
+}
