@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse as Reply } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { answerOf } from '../src/terminal/testing.ts';
+
 /** One request as it arrived. */
 export interface Arrived {
   readonly method: string;
@@ -102,27 +104,7 @@ export const breakOff: Step = (reply) => {
 };
 
 export function answer(fields: Partial<ServerResponse> = {}): ServerResponse {
-  return {
-    success: true,
-    message: '네, 담았어요.',
-    transcript: null,
-    tts_audio_url: null,
-    order_data: null,
-    ui_actions: [],
-    error_info: null,
-    processing_time: 0.01,
-    session_id: 'ses_1',
-    timestamp: '2026-11-21T00:00:00.000Z',
-    meta: {
-      providers: {},
-      skipped: [],
-      confidence: null,
-      stages_ms: {},
-      turn_id: 'trn_1',
-      request_id: 'req_1',
-    },
-    ...fields,
-  };
+  return answerOf('네, 담았어요.', fields);
 }
 
 export function problem(status: number, code: string): Problem {

@@ -103,6 +103,30 @@ describe.skipIf(chromiumPath === null)(`paying at the kiosk in a browser${whyNot
     await page.getByRole('heading', { name: t('web.kiosk.welcome') }).waitFor();
   });
 
+  it('keeps still for who asked for less motion, with the card and the bar as they are', async () => {
+    const counter = await open();
+    const { page, button } = counter;
+    await place(counter, SILENT);
+    await button('web.kiosk.payment.method.card').click();
+    const token = page.locator('.payment-token');
+    await token.waitFor();
+    const moving = await token.boundingBox();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const running = () => document.getAnimations().filter(({ playState }) => playState === 'running').length;
+    await expect.poll(() => page.evaluate(running)).toBe(0);
+    const still = await page.evaluate(() => ({
+      token: document.querySelector('.payment-token')!.getBoundingClientRect().height,
+      border: getComputedStyle(document.querySelector('.payment-token')!).borderTopWidth,
+      bar: getComputedStyle(document.querySelector('.payment-progress')!, '::before').width,
+      frame: getComputedStyle(document.querySelector('.payment-progress')!).width,
+    }));
+    expect(still).toMatchObject({ token: moving!.height, border: '0px' });
+    // A part of the bar that stands still would say how far it is.
+    expect(parseFloat(still.bar)).toBeGreaterThan(parseFloat(still.frame) * 0.9);
+    await button('web.kiosk.payment.cancel').click();
+    await question(counter, 'again').waitFor();
+  });
+
   it('works by voice alone once it listens, from the order to the receipt', async () => {
     const counter = await open({ voiceSpeed: 4 });
     const { page, t, button, orderIs } = counter;
