@@ -15,6 +15,8 @@ const tiers = [
     'limits/',
     'ai-queue/',
     'voice-files/',
+    'speech/',
+    'models/',
     'providers/chain/',
     'conversation/',
   ],
@@ -38,7 +40,7 @@ const upwards = tiers.slice(0, -1).map((tier, index) => ({
 }));
 
 /** Packages that talk to the outside: only adapters and the composition root may name them. */
-const vendors = 'node_modules/(better-sqlite3|pg|mysql2|ioredis|bullmq|sherpa-onnx-node)/';
+const vendors = 'node_modules/(better-sqlite3|pg|mysql2|ioredis|bullmq|sherpa-onnx-node|ws)/';
 
 module.exports = {
   forbidden: [

@@ -4,6 +4,10 @@ const conditions = ['malbeot:source'];
 
 export default defineConfig({
   test: {
+    // Most files wait for processes, sockets and databases more than they compute.
+    maxWorkers: '100%',
+    // A machine that others share may starve a test of time. A fault fails twice.
+    retry: process.env['CI'] === undefined ? 0 : 1,
     projects: [
       {
         resolve: { conditions },

@@ -1,19 +1,28 @@
-// `npm run bench [-- reads start understanding turns memory] [-- --quick]`: everything measured, each beside its baseline.
+// `npm run bench [-- reads start understanding turns synthesis parts sound memory] [-- --quick] [-- --models FOLDER]`: everything
+// measured, each beside its baseline. Models that were pulled are measured from FOLDER, or from the folder MALBEOT_DATA.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchLocalParts } from './cases/local-parts.ts';
 import { memoryFigures } from './cases/memory.ts';
 import { benchReads } from './cases/reads.ts';
+import { benchSoundWork } from './cases/sound-work.ts';
 import { benchStart } from './cases/start.ts';
+import { benchSynthesis } from './cases/synthesis.ts';
 import { benchTurnLoad, benchTurns } from './cases/turns.ts';
 import { benchUnderstanding } from './cases/understanding.ts';
 import { type Figure, printFigures } from './lib/figures.ts';
 import { root, startMalbeot } from './lib/processes.ts';
 import { speakOrders } from './lib/spoken-orders.ts';
 
-const given = process.argv.slice(2);
-const quick = given.includes('--quick');
-const chosen = given.filter((argument) => !argument.startsWith('-'));
+const {
+  values: { quick, models = process.env['MALBEOT_DATA'] ?? null },
+  positionals: chosen,
+} = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, models: { type: 'string' } },
+  allowPositionals: true,
+});
 const wants = (name: string) => chosen.length === 0 || chosen.includes(name);
 const seconds = quick ? 2 : 5;
 const report: Record<string, Figure[]> = {};
@@ -41,6 +50,7 @@ async function benchOneServer(): Promise<void> {
       tell('Kiosk turns', await benchTurns(server, orders));
       tell('Kiosk turns under load', await benchTurnLoad(server, seconds));
     }
+    if (wants('synthesis')) tell('Synthesis', await benchSynthesis(server, quick ? 20 : 100));
     if (wants('memory'))
       tell('Memory after the load', await memoryFigures(server.pid, 'after', { web: 200, all: 450 }));
   } finally {
@@ -54,7 +64,9 @@ console.log(
 if (wants('start')) tell('Start', await benchStart(quick ? 2 : 5));
 if (wants('reads')) tell('Cached reads', await benchReads(quick ? 1 : 3, seconds));
 if (wants('understanding')) tell('Understanding', benchUnderstanding(quick ? 2 : 10));
-if (wants('turns') || wants('memory')) await benchOneServer();
+if (wants('parts')) tell('Local parts', await benchLocalParts({ models, quick }));
+if (wants('sound')) tell('Sound', await benchSoundWork(quick));
+if (wants('turns') || wants('synthesis') || wants('memory')) await benchOneServer();
 
 const missed = Object.values(report)
   .flat()

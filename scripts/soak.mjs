@@ -12,12 +12,16 @@ const lengths = {
   MONEY_DIALOGUES: '50000',
   MONEY_SEED: String(seed),
   CRASH_ROUNDS: '60',
+  CHAIN_FAULTS: '10000',
+  CHAIN_LOOPBACK_FAULTS: '400',
+  CHAIN_SEED: String(seed),
 };
 // What is set already stays: a part can be shorter, or be repeated with its seed.
 const env = { ...lengths, ...process.env };
-const repeat = `FUZZ_SEED=${env.FUZZ_SEED} MONEY_SEED=${env.MONEY_SEED}`;
+const repeat = `FUZZ_SEED=${env.FUZZ_SEED} MONEY_SEED=${env.MONEY_SEED} CHAIN_SEED=${env.CHAIN_SEED}`;
 console.log(
-  `Malformed bodies, sounds, ${env.MONEY_DIALOGUES} dialogues with money, ${env.CRASH_ROUNDS} kills.`,
+  `Malformed bodies, sounds, ${env.MONEY_DIALOGUES} dialogues with money, ${env.CRASH_ROUNDS} kills, ` +
+    `${env.CHAIN_FAULTS} faults of providers, and ${env.CHAIN_LOOPBACK_FAULTS} behind sockets.`,
 );
 console.log(`To repeat it: ${repeat} npm run soak`);
 process.exit(
@@ -32,6 +36,8 @@ process.exit(
       'server/test/kiosk-crash.test.ts',
       'server/test/fuzz.test.ts',
       'server/test/edge-uploads.test.ts',
+      'server/src/providers/chain/fault-run.test.ts',
+      'server/src/providers/chain/loopback-run.test.ts',
     ],
     { cwd: root, env },
   ),

@@ -1,4 +1,4 @@
-import { VoiceClient, type ShowReceiptData, type ServerResponse } from '@malbeot/client';
+import { SpeechClient, VoiceClient, type ShowReceiptData, type ServerResponse } from '@malbeot/client';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -79,5 +79,35 @@ describe('the client with the real server', () => {
     const other = new VoiceClient({ baseUrl: malbeot.url, kioskId: 'k3' });
     await other.sendText('사이다 하나 주세요');
     expect(receiptOf(await agree(other)).order_number).toBe(mine + 1);
+  });
+
+  it('speaks while the sound is made, and hears it again', async () => {
+    const speech = new SpeechClient({ baseUrl: malbeot.url });
+    const spoken = await speech.synthesize({ text: '콜라 두 개 주세요', format: 'wav' });
+    expect(spoken).toMatchObject({ provider: 'espeak', mediaType: 'audio/wav' });
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    for await (const piece of spoken.bytes) pieces.push(Uint8Array.from(piece));
+    expect(pieces.length).toBeGreaterThan(1);
+    const heard = await speech.transcribe(new Blob(pieces), { language: 'ko' });
+    expect(heard).toMatchObject({ transcript: '콜라 두 개 주세요', language: 'ko' });
+    expect(heard.duration).toBeGreaterThan(0.8);
+  });
+
+  it('lists voices and ears, those that are not set up with what they need', async () => {
+    const speech = new SpeechClient({ baseUrl: malbeot.url });
+    const voices = await speech.voices();
+    expect(voices.current).toBe('espeak');
+    const azure = voices.providers.find(({ id }) => id === 'azure_tts');
+    expect(azure).toMatchObject({ available: false, circuit: null, tried_with: 'replay' });
+    expect(azure?.action).toContain('AZURE_SPEECH_KEY');
+    const ears = await speech.ears();
+    expect(ears).toMatchObject({ current: 'demo_ear', browser_ears: false });
+    expect(ears.providers.map(({ id }) => id)).toEqual([
+      'sherpa',
+      'openai',
+      'command',
+      'browser',
+      'demo_ear',
+    ]);
   });
 });

@@ -32,11 +32,31 @@ export function printFigures(title: string, figures: readonly Figure[]): void {
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(...columns.map((row) => width(row[column]!))));
   for (const row of columns) {
-    console.log(
-      `  ${row.map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell)))).join('  ')}`.trimEnd(),
-    );
+    console.log(`  ${row.map((cell, column) => padded(cell, widths[column] ?? 0)).join('  ')}`.trimEnd());
   }
 }
+
+/** A line of a table, with a cell for each heading. */
+export interface TableRow extends Omit<Figure, 'value'> {
+  readonly cells: readonly string[];
+}
+
+/** Figures whose values stand in columns below `headings`. */
+export function table(what: string, headings: readonly string[], rows: readonly TableRow[]): Figure[] {
+  const all = [headings, ...rows.map(({ cells }) => cells)];
+  const widths = headings.map((_, column) => Math.max(...all.map((cells) => width(cells[column] ?? ''))));
+  const line = (cells: readonly string[]) =>
+    headings
+      .map((_, column) => padded(cells[column] ?? '', widths[column]!))
+      .join('  ')
+      .trimEnd();
+  return [
+    { what, value: line(headings) },
+    ...rows.map(({ cells, ...row }) => ({ ...row, value: line(cells) })),
+  ];
+}
+
+const padded = (text: string, to: number) => text + ' '.repeat(Math.max(0, to - width(text)));
 
 export const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
 export const perSecond = (value: number) => `${Math.round(value).toLocaleString('en-US')} req/s`;

@@ -109,10 +109,11 @@ export async function startMalbeot({
   });
 }
 
-/** One of the two FastAPI files in `bench/peers`; null where Python or FastAPI is missing. */
-export async function startFastApi(
-  file: 'fastapi_baseline' | 'fastapi_same_duties',
-): Promise<RunningServer | null> {
+/** A FastAPI file in `bench/peers`. */
+export type FastApiPeer = 'fastapi_baseline' | 'fastapi_same_duties' | 'fastapi_speech';
+
+/** One of the FastAPI peers; null where Python or FastAPI is missing. */
+export async function startFastApi(file: FastApiPeer): Promise<RunningServer | null> {
   if (spawnSync('python3', ['-c', 'import fastapi, uvicorn, uvloop, httptools']).status !== 0) {
     // Debian installs its packages for its own interpreter, which another python3 on the path may hide.
     if (spawnSync('/usr/bin/python3', ['-c', 'import fastapi, uvicorn, uvloop, httptools']).status !== 0)
@@ -131,7 +132,8 @@ async function startUvicorn(python: string, file: string): Promise<RunningServer
     args: args.split(' '),
     port,
     firstPath: '/fortune',
-    pinned: true,
+    // What starts programs of its own needs the other core as much as we do.
+    pinned: file !== 'fastapi_speech',
     cwd: path.join(root, 'bench/peers'),
     env: { PYTHONDONTWRITEBYTECODE: '1' },
   });
@@ -152,14 +154,19 @@ export async function startBareNode(bytes: number): Promise<RunningServer> {
   });
 }
 
+/** Resident memory in megabytes of one process; null where this machine does not tell. */
+export async function residentMegabytes(pid: number): Promise<number | null> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(status)?.[1];
+  return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 102.4) / 10;
+}
+
 /** Resident memory in megabytes of a process and of each of its children, by what they run. */
 export async function residentMemory(pid: number): Promise<Record<string, number>> {
   const memory: Record<string, number> = {};
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kilobytes = Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0);
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   const program = /(speech-host|espeak-host|uvicorn)/.exec(commandLine)?.[1] ?? 'web';
-  memory[program] = Math.round(kilobytes / 102.4) / 10;
+  memory[program] = (await residentMegabytes(pid)) ?? 0;
   for (const task of await readdir(`/proc/${pid}/task`).catch(() => [])) {
     const children = await readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '');
     for (const child of children.split(' ').filter(Boolean)) {

@@ -58,6 +58,12 @@ export interface Http {
    * @throws {MalbeotError} `NETWORK` or `TIMEOUT` when nothing answered; the signal's reason when it aborts.
    */
   send(request: HttpRequest): Promise<HttpReply>;
+  /**
+   * Sends once and gives the answer as it comes. The limit holds until its first byte; ending the stream ends the request.
+   *
+   * @throws {MalbeotError} `NETWORK` or `TIMEOUT` when nothing answered; the signal's reason when it aborts.
+   */
+  open(request: HttpRequest): Promise<Response>;
 }
 
 export function createHttp(options: ConnectionOptions): Http {
@@ -147,7 +153,30 @@ export function createHttp(options: ConnectionOptions): Http {
     }
   }
 
-  return { baseUrl: base.href, send };
+  async function open(request: HttpRequest): Promise<Response> {
+    const url = new URL(request.url, base);
+    const body = await makeBody(request, compress);
+    const { signal } = request;
+    signal?.throwIfAborted();
+    const controller = new AbortController();
+    // Stays for as long as the answer is read: the signal ends that too.
+    signal?.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      controller.abort();
+    }, timeoutMs);
+    try {
+      return await fetch(url, { ...initOf(request, url, base, body), signal: controller.signal });
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw new MalbeotError(late ? 'TIMEOUT' : 'NETWORK', { language: request.language, cause });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return { baseUrl: base.href, send, open };
 }
 
 function initOf(request: HttpRequest, url: URL, base: URL, { body, headers: own }: RequestBody): RequestInit {

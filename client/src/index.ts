@@ -18,6 +18,13 @@ export {
 } from './queue/turn-queue.ts';
 export { prepareUtterance } from './sound/prepare-utterance.ts';
 export type { Sound } from './sound/read-wav.ts';
+export {
+  SpeechClient,
+  type NewVoice,
+  type SkippedProvider,
+  type SpeechClientOptions,
+  type SpokenSound,
+} from './speech-client.ts';
 export { subscribeEvents, type EventsState, type SubscribeEventsOptions } from './subscribe-events.ts';
 export { createTrafficRing, type TrafficEntry, type TrafficLog } from './traffic.ts';
 export { VoiceClient, type CallOptions, type TurnResult, type VoiceClientOptions } from './voice-client.ts';

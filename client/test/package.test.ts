@@ -226,6 +226,11 @@ describe('the README, followed', () => {
     expect(sent).toBeLessThan(66_000);
   });
 
+  it('ears and voices', async () => {
+    expect(await shell(command('node speak.js'))).toBe('espeak: 어서 오세요\n');
+    expect(await readFile(join(folder, 'hello.wav'), 'latin1')).toBe('RIFF');
+  });
+
   it('the offline queue', async () => {
     const [first = '', second = ''] = command('node counter.js\n').trim().split('\n');
     expect(await shell(first)).toBe('적어 뒀어요 1\n적어 뒀어요 2\n');
@@ -274,12 +279,21 @@ describe('the README, followed', () => {
   });
 
   it('leaves no command out', () => {
-    const followed = ['npm install', 'first-order', 'say-it', 'counter.js', 'settings.js', 'pay.js', 'kiosk'];
+    const followed = [
+      'npm install',
+      'first-order',
+      'say-it',
+      'speak.js',
+      'counter.js',
+      'settings.js',
+      'pay.js',
+      'kiosk',
+    ];
     for (const text of blocks('sh'))
       expect(
         followed.some((word) => text.includes(word)),
         text,
       ).toBe(true);
-    expect(blocks('js')).toHaveLength(5);
+    expect(blocks('js')).toHaveLength(6);
   });
 });

@@ -60,6 +60,15 @@ export async function startReadmeServer(): Promise<ReadmeServer> {
       }
       case 'GET /api/voice/tts/vox_1':
         return void reply.writeHead(200, { 'content-type': 'audio/wav' }).end('RIFF');
+      case 'POST /api/tts/synthesize':
+        return void reply
+          .writeHead(200, { 'content-type': 'audio/wav', 'x-malbeot-provider': 'espeak' })
+          .end('RIFF');
+      case 'POST /api/voice/stt':
+        return json(200, { transcript: '어서 오세요', language: 'ko', confidence: null, duration: 1 })(
+          reply,
+          arrived,
+        );
       case 'GET /api/kiosk/menu':
         return json(200, menu)(reply, arrived);
       case 'GET /api/kiosk/orders/ord_1':

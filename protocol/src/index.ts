@@ -4,3 +4,4 @@ export type * from './kiosk-payment.ts';
 export type * from './kiosk.ts';
 export type * from './platform.ts';
 export type * from './problem.ts';
+export type * from './speech.ts';

@@ -5,7 +5,8 @@ import { loadConfig, type LoadedConfig } from './config/load.ts';
 import { createLocalSecrets } from './config/local-secrets.ts';
 import { AppError } from './errors/app-error.ts';
 import { systemRandom } from './lib/ids.ts';
-import type { InstalledModel } from './operations/models.ts';
+import type { InstalledModel } from './models/installed-model.ts';
+import type { ListedModel } from './models/listed-model.ts';
 
 const model: InstalledModel = {
   id: 'demo-ear',
@@ -14,6 +15,18 @@ const model: InstalledModel = {
   licence: 'Apache-2.0',
   builtIn: true,
   files: [{ path: '/models/demo-ear.onnx', size: 4_971_099, sha256: 'aa' }],
+};
+
+const listed: ListedModel = {
+  id: 'demo-ear',
+  name: null,
+  kind: 'ears',
+  languages: ['ko'],
+  licence: 'Apache-2.0',
+  state: 'built_in',
+  bytes: 4_971_099,
+  isExact: true,
+  downloadBytes: 0,
 };
 
 const load = (flags: Flags): LoadedConfig =>
@@ -45,8 +58,11 @@ async function run(line: string, change: Partial<CliActions> = {}, language: Lan
     ]),
     migrateForward: note('migrateForward', ['kiosk-0001-tables']),
     migrateBack: note('migrateBack', []),
-    models: note('models', [model]),
-    verifyModels: note('verifyModels', [{ id: 'demo-ear', problems: [] }]),
+    listModels: note('listModels', [listed]),
+    modelsHere: note('modelsHere', [model]),
+    pullModels: note('pullModels', 'done' as const),
+    removeModels: note('removeModels', 'failed' as const),
+    verifyModels: note('verifyModels', [{ id: 'demo-ear', builtIn: true, problems: [] }]),
     createKey: note('createKey', {
       id: 'key_1',
       kind: 'api',
@@ -109,8 +125,8 @@ describe('malbeot', () => {
     ['keys create --name a --kiosk k', 2],
     ['backup --to there', 2],
     ['restore there', 2],
-    ['models pull whisper', 2],
-    ['models remove demo-ear', 2],
+    ['models pull', 2],
+    ['models remove', 2],
     ['models verify whisper', 2],
     ['--help', 0],
     ['--version', 0],
@@ -119,7 +135,7 @@ describe('malbeot', () => {
     const result = await run(line);
     expect(result.exitCode).toBe(exitCode);
     expect(exitCode === 0 ? result.printed : result.complained).not.toBe('');
-    expect(result.called.filter(([name]) => name !== 'models')).toEqual([]);
+    expect(result.called.filter(([name]) => name !== 'modelsHere')).toEqual([]);
   });
 
   it('names the commands there are when it is given another', async () => {
@@ -184,16 +200,32 @@ describe('malbeot', () => {
     expect((await run('models list')).printed).toMatch(
       /^demo-ear +ears +ko +5\.0 MB +Apache-2\.0 +built in$/m,
     );
+    expect(JSON.parse((await run('models list --json')).printed)).toEqual([listed]);
+    const large = { ...listed, state: 'available', isExact: false, languages: [...'abcdefgh'] } as const;
+    const { printed } = await run('models list', { listModels: () => Promise.resolve([large]) }, 'ko');
+    expect(printed).toMatch(/^demo-ear +귀 +a, b, c \+5 +~5\.0 MB +Apache-2\.0 +-$/m);
     expect(await run('models verify demo-ear')).toMatchObject({
       exitCode: 0,
       printed: 'demo-ear: size and content are right.',
     });
     const problem = { path: 'x.onnx', problem: 'wrong-size', found: '1', expected: '2' } as const;
     const bad = await run('models verify', {
-      verifyModels: () => Promise.resolve([{ id: 'demo-ear', problems: [problem] }]),
+      verifyModels: () => Promise.resolve([{ id: 'demo-ear', builtIn: false, problems: [problem] }]),
     });
     expect(bad.exitCode).toBe(1);
     expect(bad.printed).toContain('x.onnx: it has 1 bytes and has to have 2.');
+    expect(bad.printed).toContain('malbeot models pull demo-ear');
+  });
+
+  it('pulls and removes models, and ends as that ends', async () => {
+    const pulled = await run('models pull a b --yes --data /d');
+    expect(pulled.called).toEqual([['pullModels', { MALBEOT_DATA: '/d' }, ['a', 'b'], true]]);
+    expect(pulled.exitCode).toBe(0);
+    const removed = await run('models remove a');
+    expect(removed.called).toEqual([['removeModels', {}, ['a'], false]]);
+    expect(removed.exitCode).toBe(1);
+    const asked = await run('models pull a', { pullModels: () => Promise.resolve('usage') });
+    expect(asked.exitCode).toBe(2);
   });
 
   it('makes, lists and revokes keys', async () => {

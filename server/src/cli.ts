@@ -5,8 +5,11 @@ import { ConfigError } from './config/config-error.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { tell, type Words } from './config/told.ts';
 import { AppError } from './errors/app-error.ts';
+import type { InstalledModel } from './models/installed-model.ts';
+import type { ListedModel } from './models/listed-model.ts';
+import type { CommandOutcome } from './models/models-terminal.ts';
+import type { VerifiedModel } from './models/verify-model.ts';
 import { describeFindings, type Finding } from './operations/doctor.ts';
-import type { InstalledModel, VerifiedModel } from './operations/models.ts';
 import {
   describeConfig,
   describeKeys,
@@ -25,6 +28,12 @@ export const exitCodes = {
   usage: 2,
   wrongSettings: 3,
 } as const;
+
+const outcomes: Readonly<Record<CommandOutcome, number>> = {
+  done: exitCodes.done,
+  failed: exitCodes.failed,
+  usage: exitCodes.usage,
+};
 
 /** Settings from the command line, by name, for `loadConfig({ flags })`. */
 export type Flags = Readonly<Record<string, string>>;
@@ -45,7 +54,13 @@ export interface CliActions {
   migrateForward(flags: Flags): Promise<readonly string[]>;
   /** Takes the last `steps` back; answers the names. */
   migrateBack(flags: Flags, steps: number): Promise<readonly string[]>;
-  models(flags: Flags): Promise<readonly InstalledModel[]>;
+  /** Every model there is, here or not. */
+  listModels(flags: Flags): Promise<readonly ListedModel[]>;
+  /** Models that are here. */
+  modelsHere(flags: Flags): Promise<readonly InstalledModel[]>;
+  /** Talks with the person by itself. `isAgreed` where the licences were agreed to beforehand. */
+  pullModels(flags: Flags, ids: readonly string[], isAgreed: boolean): Promise<CommandOutcome>;
+  removeModels(flags: Flags, ids: readonly string[], isAgreed: boolean): Promise<CommandOutcome>;
   verifyModels(flags: Flags, models: readonly InstalledModel[]): Promise<readonly VerifiedModel[]>;
   createKey(flags: Flags, key: NewKey): Promise<CreatedKey>;
   listKeys(flags: Flags): Promise<readonly KeySummary[]>;
@@ -67,6 +82,7 @@ interface SettingOptions {
   readonly data?: string;
   readonly profile?: string;
   readonly logLevel?: string;
+  readonly preload?: boolean;
   readonly set?: Flags;
 }
 
@@ -115,8 +131,8 @@ function unknownCommand(program: Command, [first]: readonly string[]): string | 
 function createProgram(actions: CliActions, terminal: CliTerminal, end: (exitCode: number) => void): Command {
   const { language, print, complain } = terminal;
   const say = (words: Words) => print(tell(language, words));
-  const notYet = (command: string, key: 'command.later' | 'command.later.models') => {
-    complain(tell(language, { key, values: { command } }));
+  const notYet = (command: string) => {
+    complain(tell(language, { key: 'command.later', values: { command } }));
     end(exitCodes.usage);
   };
 
@@ -135,9 +151,9 @@ function createProgram(actions: CliActions, terminal: CliTerminal, end: (exitCod
   const command = (parent: Command, name: string, description: string, options?: { isDefault: boolean }) =>
     withSettings(parent.command(name, options).description(description));
 
-  command(program, 'serve', 'serve pages and API (when no command is named)', { isDefault: true }).action(
-    async (options: SettingOptions) => end(await actions.serve(toFlags(options))),
-  );
+  command(program, 'serve', 'serve pages and API (when no command is named)', { isDefault: true })
+    .option('--preload', 'PRELOAD: load ears and voice at the start')
+    .action(async (options: SettingOptions) => end(await actions.serve(toFlags(options))));
   command(program, 'worker', 'work on jobs without serving').action(async (options: SettingOptions) =>
     end(await actions.worker(toFlags(options))),
   );
@@ -177,21 +193,30 @@ function createProgram(actions: CliActions, terminal: CliTerminal, end: (exitCod
     command(program, later, `${later} the data (in a later version)`)
       .argument('[words...]')
       .allowUnknownOption()
-      .action(() => notYet(later, 'command.later'));
+      .action(() => notYet(later));
   }
 
-  const models = program.command('models').description('local models');
-  command(models, 'list', 'list the models that are here').action(async (options: SettingOptions) =>
-    print(describeModels(await actions.models(toFlags(options)), language)),
-  );
+  const models = program.command('models').description('local models: ears and voices');
+  command(models, 'list', 'list the models that are here, and those that can be pulled')
+    .option('--json', 'for programs')
+    .action(async ({ json, ...options }: SettingOptions & { json?: boolean }) => {
+      const listed = await actions.listModels(toFlags(options));
+      print(json === true ? JSON.stringify(listed, null, 2) : describeModels(listed, language));
+    });
+  command(models, 'pull', 'fetch models, check them and put them in place')
+    .argument('<id...>')
+    .option('-y, --yes', 'agree to their licences without being asked')
+    .action(async (ids: readonly string[], { yes, ...options }: SettingOptions & { yes?: boolean }) =>
+      end(outcomes[await actions.pullModels(toFlags(options), ids, yes === true)]),
+    );
   command(models, 'verify', 'check size and content of the models that are here')
     .argument('[id...]')
     .action(async (ids: readonly string[], options: SettingOptions) => {
-      const all = await actions.models(toFlags(options));
+      const all = await actions.modelsHere(toFlags(options));
       const unknown = ids.find((id) => !all.some((model) => model.id === id));
       if (unknown !== undefined) {
         const known = all.map((model) => model.id).join(', ');
-        complain(tell(language, { key: 'command.models.unknown', values: { id: unknown, known } }));
+        complain(tell(language, { key: 'models.not_here', values: { id: unknown, known } }));
         return end(exitCodes.usage);
       }
       const wanted = ids.length === 0 ? all : all.filter((model) => ids.includes(model.id));
@@ -199,11 +224,12 @@ function createProgram(actions: CliActions, terminal: CliTerminal, end: (exitCod
       print(describeVerified(verified, language));
       if (verified.some(({ problems }) => problems.length > 0)) end(exitCodes.failed);
     });
-  for (const later of ['pull', 'remove']) {
-    command(models, later, `${later} models (in a later version)`)
-      .argument('[id...]')
-      .action(() => notYet(`models ${later}`, 'command.later.models'));
-  }
+  command(models, 'remove', 'remove models, and what interrupted pulls have left')
+    .argument('<id...>')
+    .option('-y, --yes', 'remove without being asked')
+    .action(async (ids: readonly string[], { yes, ...options }: SettingOptions & { yes?: boolean }) =>
+      end(outcomes[await actions.removeModels(toFlags(options), ids, yes === true)]),
+    );
 
   const keys = program.command('keys').description('API keys of programs and device keys of kiosks');
   command(keys, 'create', 'make a key and show it once')
@@ -259,8 +285,15 @@ function withSettings(command: Command): Command {
     .option('--set <NAME=VALUE>', 'any other setting; may be given again', readSetting, {});
 }
 
-function toFlags({ port, host, data, profile, logLevel, set }: SettingOptions): Flags {
-  const named = { PORT: port, HOST: host, MALBEOT_DATA: data, MALBEOT_PROFILE: profile, LOG_LEVEL: logLevel };
+function toFlags({ port, host, data, profile, logLevel, preload, set }: SettingOptions): Flags {
+  const named = {
+    PORT: port,
+    HOST: host,
+    MALBEOT_DATA: data,
+    MALBEOT_PROFILE: profile,
+    LOG_LEVEL: logLevel,
+    PRELOAD: preload === true ? 'on' : undefined,
+  };
   const given = Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { ...set, ...Object.fromEntries(given) };
 }

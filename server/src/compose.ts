@@ -1,21 +1,22 @@
 import type { ExperienceId, ExperienceList } from '@malbeot/protocol';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accountMigrations } from './accounts/migrations.ts';
 import { createAccounts, type Accounts } from './accounts/accounts.ts';
 import { authorizeOwned } from './accounts/authorize.ts';
 import { buildApp, type App } from './app.ts';
-import { decodeUtterance } from './audio/utterance.ts';
+import { readUtterance } from './audio/utterance.ts';
 import { healthParts } from './compose/health-parts.ts';
 import { openMinds, type Minds } from './compose/minds.ts';
-import { openSpeech, type Speech } from './compose/speech.ts';
+import { openPictures, type Pictures } from './compose/pictures.ts';
+import { sweeps } from './compose/sweeps.ts';
+import { openSpeechDoors } from './compose/speech-doors.ts';
+import { openSpeech, type ChainWatch, type Speech } from './compose/speech.ts';
 import type { Config } from './config/config.ts';
 import type { Experience } from './experiences/experience.ts';
 import { createKiosk, kioskMigrations } from './experiences/kiosk/kiosk.ts';
 import { createSimulator } from './experiences/kiosk/payments/simulator.ts';
 import type { TlsFiles } from './http/node-server.ts';
-import { voiceFileRoutes } from './http/voice-file-routes.ts';
 import { createHub } from './hub/memory-hub.ts';
 import type { Hub } from './hub/hub.ts';
 import { createDatabaseJobs } from './jobs/database-jobs.ts';
@@ -23,12 +24,16 @@ import { jobMigrations } from './jobs/migrations.ts';
 import { systemClock } from './lib/clock.ts';
 import { systemRandom } from './lib/ids.ts';
 import { createDatabaseIdempotency } from './limits/database-idempotency.ts';
+import { createDatabaseProviderState } from './limits/database-provider-state.ts';
 import { createMemoryRateLimits } from './limits/memory-rate-limits.ts';
 import { limitMigrations } from './limits/migrations.ts';
+import { providerStateMigrations } from './limits/provider-state-migrations.ts';
 import { createHealth } from './operations/health.ts';
 import { createRetention } from './operations/retention.ts';
+import type { ChainStatus } from './providers/chain/member-status.ts';
+import { createSharedState, type SharedState } from './providers/chain/shared-state.ts';
+import { customVoiceMigrations } from './speech/custom-voice-tables.ts';
 import type { Database } from './storage/database.ts';
-import { createFileStore } from './storage/file-store.ts';
 import type { Migration } from './storage/migration.ts';
 import { parseLocation } from './storage/location.ts';
 import { createMigrator, type MigrationState, type Migrator } from './storage/migrator.ts';
@@ -36,13 +41,11 @@ import { openDatabase } from './storage/open-database.ts';
 import { silentLogger, type Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { recordTurn } from './telemetry/record-turn.ts';
-import { createVoiceFiles } from './voice-files/create-voice-files.ts';
 import { voiceFileMigrations } from './voice-files/tables.ts';
 import type { VoiceFiles } from './voice-files/voice-files.ts';
 
 const clock = systemClock;
 const random = systemRandom;
-const MINUTE_MS = 60_000;
 
 /** Where the repository's own files lie, seen from `src` and from `dist` alike. */
 const fromServer = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url));
@@ -53,6 +56,8 @@ export const migrations: readonly Migration[] = [
   ...limitMigrations,
   ...jobMigrations,
   ...voiceFileMigrations,
+  ...providerStateMigrations,
+  ...customVoiceMigrations,
   ...kioskMigrations,
 ];
 
@@ -97,37 +102,56 @@ export function openAccounts(config: Config, database: Database, log: Logger): A
   return createAccounts({ database, clock, random, secret, configuredApiKeys, log });
 }
 
-/** Ears and voice, each call counted. */
-export function openCountedSpeech(config: Config, log: Logger, metrics?: Metrics): Speech {
-  return openSpeech({
-    parts: config.parts,
-    log,
-    clock,
-    onAttempt: (kind, { provider, outcome, durationMs }) =>
+/** What is measured of the chain of `kind`. */
+function watchChain(kind: 'stt' | 'tts' | 'llm', metrics: Metrics | undefined): ChainWatch {
+  return {
+    onAttempt: ({ provider, outcome, durationMs }) =>
       metrics?.providerCall({
         kind,
         provider,
         outcome: outcome === 'succeeded' ? 'ok' : outcome,
         durationMs,
       }),
+    onSkip: ({ provider, reason }) => metrics?.providerSkipped(kind, provider, reason),
+    onTakeover: ({ from, to }) => metrics?.providerTakenOver(kind, from, to),
+  };
+}
+
+interface ChainSurroundings {
+  readonly log: Logger;
+  readonly metrics?: Metrics;
+  readonly shared?: SharedState;
+}
+
+/** Ears and voice, each call counted. */
+export function openCountedSpeech(settings: Config, { log, metrics, shared }: ChainSurroundings): Speech {
+  return openSpeech({
+    settings,
+    log,
+    clock,
+    watch: (kind) => watchChain(kind, metrics),
+    ...(shared === undefined ? {} : { shared }),
   });
 }
 
 /** Minds, each call counted. */
-export function openCountedMinds({ parts, minds }: Config, log: Logger, metrics?: Metrics): Minds {
+export function openCountedMinds(
+  { parts, minds }: Config,
+  { log, metrics, shared }: ChainSurroundings,
+): Minds {
   return openMinds({
     parts,
     minds,
     log,
     clock,
-    onAttempt: ({ provider, outcome, durationMs }) =>
-      metrics?.providerCall({
-        kind: 'llm',
-        provider,
-        outcome: outcome === 'succeeded' ? 'ok' : outcome,
-        durationMs,
-      }),
+    watch: watchChain('llm', metrics),
+    ...(shared === undefined ? {} : { shared }),
   });
+}
+
+/** What draws here, set up by `config`. */
+export function openConfiguredPictures(config: Config): Pictures {
+  return openPictures(config, clock);
 }
 
 /** A server, ready to listen. */
@@ -160,12 +184,33 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
   await migrator.forward();
   const stopping = new AbortController();
   const accounts = openAccounts(config, database, log);
-  const speech = openCountedSpeech(config, log, metrics);
-  const minds = openCountedMinds(config, log, metrics);
+  const shared = createSharedState({
+    store: createDatabaseProviderState({ database }),
+    clock,
+    logger: log,
+  });
+  await shared.refresh(stopping.signal);
+  const speech = openCountedSpeech(config, { log, metrics, shared });
+  const minds = openCountedMinds(config, { log, metrics, shared });
+  const pictures = openConfiguredPictures(config);
+  metrics.providerStandings(() => [
+    ...standings('stt', speech.earChain),
+    ...standings('tts', speech.voiceChain),
+    ...standings('llm', minds.chain),
+  ]);
   const hub = createHub({ clock, random });
   const jobs = createDatabaseJobs({ database, clock, random, log });
   const idempotency = createDatabaseIdempotency({ database, clock });
-  const voiceFiles = openVoiceFiles(config, { database, speech, log, metrics });
+  const doors = openSpeechDoors({
+    config,
+    database,
+    speech,
+    clock,
+    random,
+    log,
+    recordTurn: (record, span) => recordTurn(log, metrics, record, span),
+  });
+  const { voiceFiles } = doors;
   const kiosk = openKiosk(config, {
     database,
     accounts,
@@ -180,7 +225,7 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
   const health = createHealth({
     version,
     clock,
-    parts: healthParts({ config, database, jobs, speech, minds }),
+    parts: healthParts({ config, database, jobs, speech, minds, pictures }),
     signal: stopping.signal,
   });
   const hubStats = () => hub.stats();
@@ -202,7 +247,7 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
       rateLimits: config.limits.enabled ? config.limits : null,
       tls,
       webFolder: fromServer('../web/dist'),
-      pagePaths: ['/staff', '/sign-in'],
+      pagePaths: ['/voices', '/staff', '/sign-in'],
     },
     log,
     metrics,
@@ -216,47 +261,18 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
     hub,
     rateLimitStore: createMemoryRateLimits(),
     idempotency,
-    routes: voiceFileRoutes({ voiceFiles }),
+    routes: doors.routes,
     experiences,
     clock,
   });
 
   // Off the way of the start: until it is found, the rules are on their own.
   void minds.find(stopping.signal);
+  if (config.speech.preload) void speech.preload(stopping.signal);
 
-  const retention = createRetention([
-    {
-      name: 'voices',
-      keeps: '1 hour',
-      everyMs: 5 * MINUTE_MS,
-      run: async (signal) => ({ ...(await voiceFiles.sweep(signal)) }),
-    },
-    {
-      name: 'kiosk-sessions',
-      keeps: days(config.retention.sessionsMs),
-      everyMs: 10 * MINUTE_MS,
-      run: kiosk.sweep,
-    },
-    {
-      name: 'idempotency-keys',
-      keeps: '10 minutes',
-      everyMs: 5 * MINUTE_MS,
-      run: async (signal) => ({ keys: await idempotency.sweep(signal) }),
-    },
-    {
-      name: 'sign-ins',
-      keeps: '30 days',
-      everyMs: 60 * MINUTE_MS,
-      run: async (signal) => ({ rows: await accounts.sweep(signal) }),
-    },
-    {
-      name: 'jobs',
-      keeps: days(config.retention.jobsMs),
-      everyMs: 60 * MINUTE_MS,
-      run: async (signal) => ({ jobs: await jobs.sweep(clock.now() - config.retention.jobsMs, signal) }),
-    },
-    ...(logFolder === null ? [] : [logSweep(logFolder, config.retention.logsMs)]),
-  ]);
+  const retention = createRetention(
+    sweeps({ config, clock, accounts, idempotency, jobs, kiosk, doors, logFolder }),
+  );
 
   return {
     app,
@@ -271,8 +287,9 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
       await app.close(graceMs);
       stopping.abort(new Error('The server stops.'));
       await kiosk.close();
-      await voiceFiles.close();
-      await Promise.all([speech.close(), minds.close()]);
+      await doors.close();
+      await Promise.all([speech.close(), minds.close(), pictures.close()]);
+      await shared.close();
       await database.close();
       metrics.close();
     },
@@ -286,22 +303,9 @@ interface Rooms {
   readonly metrics: Metrics;
 }
 
-function openVoiceFiles(config: Config, { database, speech, log }: Rooms): VoiceFiles {
-  return createVoiceFiles({
-    database,
-    files: createFileStore(join(config.data.folder, 'voices'), { durable: false }),
-    voice: speech.voice,
-    expectedSource: () => {
-      const current = speech.voiceProviders.find(
-        (provider) => provider.info.id === speech.voiceChain?.status().current,
-      );
-      return current === undefined ? null : { provider: current.info.id, revision: current.revision };
-    },
-    clock,
-    random,
-    log,
-    maxCacheBytes: config.voice.cacheBytes,
-  });
+/** How a chain's members stand, for the metrics. */
+function standings(kind: 'stt' | 'tts' | 'llm', chain: { status(): ChainStatus } | null) {
+  return (chain?.status().providers ?? []).map((member) => ({ ...member, kind, provider: member.id }));
 }
 
 function openKiosk(
@@ -324,7 +328,7 @@ function openKiosk(
     llm: minds.chain,
     voiceFiles,
     hub,
-    decodeUtterance,
+    readUtterance,
     signSessionToken: accounts.issueSessionToken,
     // The route let this caller in; who carries no credentials of a kiosk got in only at home.
     authorizeSession: (session, who) =>
@@ -348,25 +352,4 @@ function experienceList(experiences: readonly Experience[]): ExperienceList {
         : { id, state: 'ready', path: found.path };
     }),
   };
-}
-
-function logSweep(folder: string, keepMs: number) {
-  const files = createFileStore(folder, { durable: false });
-  return {
-    name: 'logs',
-    keeps: days(keepMs),
-    everyMs: 6 * 60 * MINUTE_MS,
-    async run(signal: AbortSignal) {
-      let deleted = 0;
-      for await (const { name, modifiedAt } of files.list()) {
-        if (signal.aborted) break;
-        if (clock.now() - modifiedAt > keepMs && (await files.delete(name))) deleted++;
-      }
-      return { files: deleted };
-    },
-  };
-}
-
-function days(ms: number): string {
-  return `${Math.round(ms / 86_400_000)} days`;
 }

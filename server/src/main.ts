@@ -7,6 +7,7 @@ import {
   composeHouse,
   migrationStates,
   openAccounts,
+  openConfiguredPictures,
   openCountedMinds,
   openCountedSpeech,
   openStore,
@@ -18,6 +19,7 @@ import { loadConfig, type LoadedConfig } from './config/load.ts';
 import { readSurroundings } from './config/surroundings.ts';
 import { systemRandom } from './lib/ids.ts';
 import type { TlsFiles } from './http/node-server.ts';
+import type { ModelsTerminal } from './models/models-terminal.ts';
 import { findPortHolder } from './operations/port-holder.ts';
 import { createLogger, type RootLogger } from './telemetry/pino-logger.ts';
 import { silentLogger } from './telemetry/logger.ts';
@@ -182,8 +184,9 @@ async function doctor(flags: Flags) {
     import('./storage/location.ts'),
   ]);
   const loaded = load(flags, { write: false });
-  const speech = openCountedSpeech(loaded.config, silentLogger);
-  const minds = openCountedMinds(loaded.config, silentLogger);
+  const speech = openCountedSpeech(loaded.config, { log: silentLogger });
+  const minds = openCountedMinds(loaded.config, { log: silentLogger });
+  const pictures = openConfiguredPictures(loaded.config);
   const { signal } = new AbortController();
   try {
     await minds.find(signal);
@@ -193,16 +196,66 @@ async function doctor(flags: Flags) {
       migrations: () => migrationStates(loaded.config),
       speech,
       minds,
+      pictures,
     });
     return await runDoctor(checks, { signal });
   } finally {
-    await Promise.all([speech.close(), minds.close()]);
+    await Promise.all([speech.close(), minds.close(), pictures.close()]);
   }
 }
 
-async function installedModels() {
-  const { builtInModels } = await import('./compose/models.ts');
-  return builtInModels();
+/** What a command about models works with: its settings, a signal that Ctrl+C ends, and the terminal. */
+async function withModels<T>(flags: Flags, work: (tools: ModelTools) => Promise<T>): Promise<T> {
+  const [{ createModelsTerminal }, { freeDiskBytes }] = await Promise.all([
+    import('./operations/models-terminal.ts'),
+    import('./operations/disk.ts'),
+  ]);
+  const { config } = load(flags, { write: false });
+  const stopping = new AbortController();
+  const stop = () => stopping.abort(new Error('Stopped at the terminal.'));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    const terminal = createModelsTerminal({
+      language,
+      stdin: process.stdin,
+      stdout: process.stdout,
+      complain,
+      stop,
+    });
+    return await work({ config, signal: stopping.signal, terminal, freeBytes: freeDiskBytes });
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+interface ModelTools {
+  readonly config: Config;
+  readonly signal: AbortSignal;
+  readonly terminal: ModelsTerminal;
+  readonly freeBytes: (folder: string) => Promise<number>;
+}
+
+function pullModels(flags: Flags, ids: readonly string[], isAgreed: boolean) {
+  return withModels(flags, async ({ config: { models }, ...tools }) => {
+    const [{ pullCommand }, { readCatalogue }] = await Promise.all([
+      import('./models/pull-command.ts'),
+      import('./models/catalogue.ts'),
+    ]);
+    return pullCommand({ ...models, ...tools, ids, isAgreed, catalogue: readCatalogue(), now: Date.now });
+  });
+}
+
+function removeModels(flags: Flags, ids: readonly string[], isAgreed: boolean) {
+  return withModels(flags, async ({ config, signal, terminal }) => {
+    const [{ removeCommand }, { builtInModels }] = await Promise.all([
+      import('./models/remove-command.ts'),
+      import('./compose/models.ts'),
+    ]);
+    const builtIn = builtInModels().map(({ id }) => id);
+    return removeCommand({ ids, isAgreed, builtIn, folder: config.models.folder, terminal, signal });
+  });
 }
 
 const actions: CliActions = {
@@ -217,11 +270,22 @@ const actions: CliActions = {
   migrationStatus: (flags) => migrationStates(load(flags, { write: false }).config),
   migrateForward: (flags) => withStore(flags, ({ migrator }) => migrator.forward()),
   migrateBack: (flags, steps) => withStore(flags, ({ migrator }) => migrator.back(steps)),
-  models: installedModels,
+  async listModels(flags) {
+    const { listAllModels } = await import('./compose/models.ts');
+    return listAllModels(load(flags, { write: false }).config);
+  },
+  async modelsHere(flags) {
+    const { modelsHere } = await import('./compose/models.ts');
+    return modelsHere(load(flags, { write: false }).config);
+  },
+  pullModels,
+  removeModels,
   async verifyModels(_flags, models) {
-    const { verifyModel } = await import('./operations/models.ts');
+    const { verifyModel } = await import('./models/verify-model.ts');
     const { signal } = new AbortController();
-    return Promise.all(models.map((model) => verifyModel(model, signal)));
+    const verified = [];
+    for (const model of models) verified.push(await verifyModel(model, signal));
+    return verified;
   },
   createKey: (flags, key) => withAccounts(flags, ({ keys }) => keys.create(key)),
   listKeys: (flags) => withAccounts(flags, ({ keys }) => keys.list()),

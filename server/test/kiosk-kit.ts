@@ -12,7 +12,7 @@ import { authorizeOwned } from '../src/accounts/authorize.ts';
 import { accountMigrations } from '../src/accounts/migrations.ts';
 import type { App, AppSettings } from '../src/app.ts';
 import { toPcm16 } from '../src/audio/pcm.ts';
-import { decodeUtterance } from '../src/audio/utterance.ts';
+import { readUtterance } from '../src/audio/utterance.ts';
 import { decodeWav, encodeWav } from '../src/audio/wav.ts';
 import { createKiosk, kioskMigrations } from '../src/experiences/kiosk/kiosk.ts';
 import type { PaymentTerminal } from '../src/experiences/kiosk/payments/terminal.ts';
@@ -129,7 +129,7 @@ export async function openKioskKit(options: KioskKitOptions = {}): Promise<Kiosk
     llm: options.llm ?? null,
     voiceFiles: options.voiceFiles ?? voiceFiles,
     hub,
-    decodeUtterance,
+    readUtterance,
     signSessionToken: accounts.issueSessionToken,
     authorizeSession: (session, who) =>
       authorizeOwned({ kind: 'session', ...session }, who, { profile: 'local', loopback: true }),

@@ -73,7 +73,7 @@ describe('a kiosk with a language model behind it, over HTTP', () => {
   });
 
   it('keeps key and words out of the log, however it fails', async () => {
-    for (const status of [401, 429, 500]) {
+    for (const status of [401, 500, 429]) {
       server.script({ status, body: JSON.stringify({ error: { message: `${KEY} ${WORDS}`, code: KEY } }) });
       const { body } = await kit.turn({ text: WORDS });
       expect(body.meta.providers).toMatchObject({ mind: 'rules' });

@@ -5,11 +5,11 @@ import { writeScript } from './money/script.ts';
 import { shrink, tell } from './money/shrink.ts';
 
 /** `npm run soak` asks for ten times as many. */
-const DIALOGUES = Number(process.env['MONEY_DIALOGUES'] ?? 5_000);
+const DIALOGUES = Number(process.env['MONEY_DIALOGUES'] ?? 2_000);
 /** A seed that failed is played alone with MONEY_SEED=… MONEY_DIALOGUES=1. */
 const FIRST_SEED = Number(process.env['MONEY_SEED'] ?? 1);
 const MOST_FAILURES = 3;
-const TELL_EVERY = 5_000;
+const TELL_EVERY = 2_000;
 
 /** So much is met in a hundred dialogues, over a thousand at least: with less, the property would say little. */
 const LEAST: Counts = {

@@ -146,7 +146,7 @@ describe('turns at once', () => {
   });
 
   it('hear in the language that the turn before has chosen', async () => {
-    const languages: string[] = [];
+    const languages: (string | null)[] = [];
     const ears = new ScriptedEars();
     const listening: SpeechToText = {
       kind: 'stt',

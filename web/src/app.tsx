@@ -13,6 +13,10 @@ const KioskPage = lazy(async () => ({
 const StaffPage = lazy(async () => ({ default: (await import('./staff/staff-page.tsx')).StaffPage }));
 const SignInPage = lazy(async () => ({ default: (await import('./staff/sign-in-page.tsx')).SignInPage }));
 
+const VoicesPage = lazy(async () => ({
+  default: (await import('./voices/voices-page.tsx')).VoicesPage,
+}));
+
 /** Every page by its path; the kiosk fills the screen, the others sit in the shell. */
 export function App() {
   return (
@@ -30,6 +34,9 @@ export function App() {
                   <Switch>
                     <Route path="/">
                       <HomePage />
+                    </Route>
+                    <Route path="/voices">
+                      <VoicesPage />
                     </Route>
                     <Route path="/staff">
                       <StaffPage />

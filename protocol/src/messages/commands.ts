@@ -31,14 +31,8 @@ export const commandMessages = {
   'command.header.created': { ko: '만든 때', en: 'CREATED' },
   'command.header.used': { ko: '마지막 사용', en: 'LAST USED' },
   'command.header.state': { ko: '상태', en: 'STATE' },
-  'command.header.size': { ko: '크기', en: 'SIZE' },
-  'command.header.licence': { ko: '라이선스', en: 'LICENCE' },
-  'command.header.languages': { ko: '언어', en: 'LANGUAGES' },
-  'command.header.where': { ko: '위치', en: 'WHERE' },
   'command.header.migration': { ko: '마이그레이션', en: 'MIGRATION' },
   'command.header.applied': { ko: '실행한 때', en: 'APPLIED' },
-  'command.models.built_in': { ko: '기본 제공', en: 'built in' },
-  'command.models.pulled': { ko: '받음', en: 'pulled' },
   'command.models.ok': { ko: '{id}: 크기와 내용이 맞아요.', en: '{id}: size and content are right.' },
   'command.models.missing': { ko: '{path}: 파일이 없어요.', en: '{path}: the file is missing.' },
   'command.models.wrong-size': {
@@ -53,10 +47,6 @@ export const commandMessages = {
     ko: '기본 제공 파일이니, 받은 꾸러미나 저장소에서 다시 꺼내 주세요.',
     en: 'It comes with the server: take it again from the package or the repository.',
   },
-  'command.models.unknown': {
-    ko: '{id}라는 모델이 없어요. 있는 것: {known}',
-    en: 'There is no model {id}. There are: {known}',
-  },
   'command.unknown': {
     ko: '{command|이라는/라는} 명령은 없어요. 있는 것: {known}',
     en: 'There is no command {command}. There are: {known}',
@@ -64,10 +54,6 @@ export const commandMessages = {
   'command.later': {
     ko: 'malbeot {command}는 다음 버전에 들어와요. 그때까지는 서버를 멈추고 데이터 폴더(MALBEOT_DATA)나 데이터베이스를 복사해 두세요.',
     en: 'malbeot {command} comes in a later version. Until then, stop the server and copy the data folder (MALBEOT_DATA) or the database.',
-  },
-  'command.later.models': {
-    ko: 'malbeot {command}는 다음 버전에 들어와요. 이 버전은 기본 제공 모델만 써요.',
-    en: 'malbeot {command} comes in a later version. This version uses the built-in model only.',
   },
   'command.bench': {
     ko: '성능 측정은 저장소 폴더에서 npm run bench로 해요.',

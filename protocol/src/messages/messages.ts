@@ -1,6 +1,7 @@
 import { commandMessages } from './commands.ts';
 import { kioskMessages } from './kiosk.ts';
 import type { Messages } from './message-table.ts';
+import { modelMessages } from './models.ts';
 import { operationMessages } from './operations.ts';
 import { settingMessages } from './settings.ts';
 import { webMessages } from './web.ts';
@@ -10,6 +11,7 @@ export const messages = {
   ...settingMessages,
   ...operationMessages,
   ...commandMessages,
+  ...modelMessages,
   ...kioskMessages,
   ...webMessages,
 } satisfies Messages;

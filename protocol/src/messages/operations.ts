@@ -10,6 +10,7 @@ export const operationMessages = {
   'doctor.part.database': { ko: '데이터베이스', en: 'Database' },
   'doctor.part.settings': { ko: '설정', en: 'Settings' },
   'doctor.part.ears': { ko: '귀 (음성 인식)', en: 'Ears' },
+  'doctor.part.pictures': { ko: '그림', en: 'Pictures' },
   'doctor.part.mind': { ko: '생각 (언어 모델)', en: 'Mind' },
   'doctor.part.payment': { ko: '결제', en: 'Payment' },
   'doctor.part.voice': { ko: '목소리 (음성 합성)', en: 'Voice' },
@@ -132,6 +133,10 @@ export const operationMessages = {
     ko: '{name}이(가) 돼요. 더 나은 것을 대신하는 임시 부품이에요.',
     en: '{name} works. It only stands in for a better one.',
   },
+  'doctor.provider.cloud': {
+    ko: '{name|을/를} 쓸 수 있게 되어 있어요. 밖에 있는 서비스라 여기서는 물어보지 않아요. 물어보면 돈이 들 수 있거든요.',
+    en: '{name} is set up. It is a service elsewhere and is not asked from here, because that may cost.',
+  },
   'doctor.provider.off': { ko: '{setting}으로 꺼 두었어요.', en: 'Switched off by {setting}.' },
   'doctor.provider.bad': {
     ko: '{name}을(를) 쓸 수 없어요: {reason}',
@@ -204,9 +209,38 @@ export const operationMessages = {
     en: '{name} stands in for a better one.',
   },
   'health.provider.stand_in.action': {
-    ko: '그대로 쓰셔도 돼요. 다음 버전에서 더 나은 것을 쓸 수 있어요.',
-    en: 'Nothing has to be done; a later version takes better ones.',
+    ko: '그대로 쓰셔도 돼요. 더 나은 것은 malbeot models list에 있어요.',
+    en: 'Nothing has to be done. Better ones are in malbeot models list.',
   },
+  'health.ears.better': {
+    ko: '사람의 말을 들으려면 모델을 받거나(malbeot models pull sense-voice-int8) 음성 인식 서버를 연결해 주세요(OPENAI_STT_URL). /voices에서 시험할 수 있어요.',
+    en: 'To understand people, pull a model (malbeot models pull sense-voice-int8) or connect a recognition server (OPENAI_STT_URL). Try them on /voices.',
+  },
+  'health.voice.better': {
+    ko: '자연스러운 목소리를 쓰려면 모델을 받거나(malbeot models pull supertonic-3-int8) 음성 서버를 연결해 주세요(OPENAI_TTS_URL). /voices에서 들어 볼 수 있어요.',
+    en: 'For a natural voice, pull a model (malbeot models pull supertonic-3-int8) or connect a voice server (OPENAI_TTS_URL). Hear them on /voices.',
+  },
+  'health.provider.passed_over': {
+    ko: '{name|이/가} 자꾸 실패해서 {other|이/가} 대신하고 있어요.',
+    en: '{name} keeps failing; {other} takes its place.',
+  },
+  'health.provider.passed_over.action': {
+    ko: '저절로 다시 시도해요. 계속되면 로그와 malbeot doctor로 확인해 주세요.',
+    en: 'It is tried again by itself. If it goes on, look at the log and malbeot doctor.',
+  },
+  'health.provider.failing': {
+    ko: '{name|이/가} 자꾸 실패하고, 대신할 것이 없어요.',
+    en: '{name} keeps failing, and nothing can take its place.',
+  },
+  'health.provider.tried.replay': {
+    ko: '문서대로 답하는 시험 서버로만 확인했어요.',
+    en: 'Tried only with a test server that answers as documented.',
+  },
+  'health.provider.tried.random_weights': {
+    ko: '훈련하지 않은 시험 모델로만 돌려 보았어요.',
+    en: 'Run only with an untrained model of its kind.',
+  },
+  'health.provider.tried.nothing': { ko: '아직 한 번도 돌려 보지 못했어요.', en: 'Never yet run.' },
   'health.provider.languages': { ko: '아는 말: {languages}.', en: 'It knows: {languages}.' },
   'health.off': { ko: '{setting|으로/로} 꺼 두었어요.', en: 'Switched off by {setting}.' },
   'health.off.action': { ko: '쓰려면 {setting}=on으로 해 주세요.', en: 'Set {setting}=on to use it.' },

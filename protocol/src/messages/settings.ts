@@ -33,6 +33,14 @@ export const settingMessages = {
     en: 'off, on, the number of proxies in front (1 to 10), or their addresses or CIDR ranges separated by commas',
   },
   'setting.allowed.time': { ko: '00:00부터 23:59까지의 시각', en: 'a time of day from 00:00 to 23:59' },
+  'setting.allowed.some_of': {
+    ko: '{choices} 중에서, 쉼표로 나누어',
+    en: 'some of {choices}, separated by commas',
+  },
+  'setting.allowed.names': {
+    ko: '쉼표로 나눈 짧은 이름(영문자, 숫자, -, _)',
+    en: 'short names separated by commas (letters, digits, - and _)',
+  },
   'setting.allowed.email': { ko: '쉼표로 나눈 이메일 주소', en: 'e-mail addresses separated by commas' },
   'setting.allowed.encryption_key': {
     ko: '무작위 32바이트를 base64나 16진수로 쓴 값 (openssl rand -base64 32)',

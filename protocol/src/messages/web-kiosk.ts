@@ -132,6 +132,10 @@ export const webKioskMessages = {
   'web.kiosk.type.example': { ko: '예: 불고기버거 두 개 주세요', en: 'For example: two bulgogi burgers' },
   'web.kiosk.type.send': { ko: '보내기', en: 'Send' },
   'web.kiosk.say_instead': { ko: '말로 답하기', en: 'Say it' },
+  'web.kiosk.browser_ears': {
+    ko: '브라우저가 들어요. 말소리가 브라우저를 만든 회사로 갈 수 있어요.',
+    en: 'The browser listens. What you say may go to the browser’s maker.',
+  },
   'web.kiosk.microphone.talk': { ko: '누르고 말하기', en: 'Press and speak' },
   'web.kiosk.microphone.opening': { ko: '마이크를 켜고 있어요', en: 'Turning on' },
   'web.kiosk.microphone.listening': { ko: '말씀하세요', en: 'Go ahead' },

@@ -1,5 +1,6 @@
 import type { Messages } from './message-table.ts';
 import { webKioskMessages } from './web-kiosk.ts';
+import { webVoicesMessages } from './web-voices.ts';
 
 /** What the pages say by themselves. */
 export const webMessages = {
@@ -16,6 +17,7 @@ export const webMessages = {
   'web.nav.label': { ko: '페이지', en: 'Pages' },
   'web.nav.home': { ko: '처음', en: 'Home' },
   'web.nav.kiosk': { ko: '키오스크', en: 'Kiosk' },
+  'web.nav.voices': { ko: '귀와 목소리', en: 'Ears and voices' },
   'web.nav.staff': { ko: '직원', en: 'Staff' },
   'web.theme.label': { ko: '화면 색', en: 'Colours' },
   'web.theme.light': { ko: '밝게', en: 'Light' },
@@ -187,4 +189,5 @@ export const webMessages = {
   'web.staff.undo': { ko: '되돌리기', en: 'Undo' },
 
   ...webKioskMessages,
+  ...webVoicesMessages,
 } as const satisfies Messages;

@@ -1,7 +1,4 @@
-import type { WasmMediaEncoder } from 'wasm-media-encoders';
-import { resample } from './resample.ts';
-
-export type CompressedFormat = 'mp3' | 'ogg';
+import { createStreamEncoder, type CompressedFormat } from './stream-encoder.ts';
 
 /** Compresses mono sound; the encoders are loaded at first use and used again. */
 export interface AudioEncoder {
@@ -20,57 +17,30 @@ export interface AudioEncoder {
   ): Promise<Buffer>;
 }
 
-const MIME_TYPES = { mp3: 'audio/mpeg', ogg: 'audio/ogg' } as const;
-/** Rates that MP3 knows, in hertz. */
-const MP3_RATES = [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000] as const;
 const PIECE_SECONDS = 0.5;
-/** Plenty for one voice: about 40 kbit/s at 22 kHz. */
-const MP3_BITRATE = 64;
-const OGG_QUALITY = 3;
-
-type AnyEncoder = WasmMediaEncoder<'audio/mpeg'> | WasmMediaEncoder<'audio/ogg'>;
 
 export function createAudioEncoder(): AudioEncoder {
-  const encoders = new Map<CompressedFormat, Promise<AnyEncoder>>();
-  /** An encoder holds the state of one file: files are made one after the other. */
+  /** Files are made one after the other: side by side they would only share the one thread. */
   const turns: Record<CompressedFormat, Promise<unknown>> = {
     mp3: Promise.resolve(),
     ogg: Promise.resolve(),
   };
 
-  const load = (format: CompressedFormat): Promise<AnyEncoder> => {
-    let encoder = encoders.get(format);
-    if (encoder === undefined) {
-      encoder = import('wasm-media-encoders').then(
-        ({ createMp3Encoder, createOggEncoder }): Promise<AnyEncoder> =>
-          format === 'mp3' ? createMp3Encoder() : createOggEncoder(),
-      );
-      encoders.set(format, encoder);
-    }
-    return encoder;
-  };
-
   const encodeNow: AudioEncoder['encode'] = async (format, samples, sampleRate, signal) => {
+    signal.throwIfAborted();
+    const encoder = await createStreamEncoder(format, sampleRate);
     try {
-      signal.throwIfAborted();
-      const encoder = await load(format);
-      const rate = format === 'mp3' ? (MP3_RATES.find((known) => known >= sampleRate) ?? 48_000) : sampleRate;
-      const sound = resample(samples, sampleRate, rate);
-      configure(encoder, rate);
       const pieces: Buffer[] = [];
-      const step = Math.round(rate * PIECE_SECONDS);
-      for (let at = 0; at < sound.length; at += step) {
-        // The encoder owns the bytes it gives and writes over them.
-        pieces.push(Buffer.from(encoder.encode([sound.subarray(at, at + step)])));
+      const step = Math.round(sampleRate * PIECE_SECONDS);
+      for (let at = 0; at < samples.length; at += step) {
+        pieces.push(encoder.push(samples.subarray(at, at + step)));
         await nextTurnOfTheLoop();
         signal.throwIfAborted();
       }
-      pieces.push(Buffer.from(encoder.finalize()));
+      pieces.push(encoder.end());
       return Buffer.concat(pieces);
-    } catch (error) {
-      // An encoder left in the middle of a file is not used again.
-      encoders.delete(format);
-      throw error;
+    } finally {
+      encoder.close();
     }
   };
 
@@ -81,20 +51,6 @@ export function createAudioEncoder(): AudioEncoder {
       return result;
     },
   };
-}
-
-function configure(encoder: AnyEncoder, sampleRate: number): void {
-  if (encoder.mimeType === MIME_TYPES.mp3) {
-    encoder.configure({ channels: 1, sampleRate, bitrate: MP3_BITRATE });
-  } else {
-    // A fixed serial number: it is random otherwise, and the same sound would differ.
-    encoder.configure({
-      channels: 1,
-      sampleRate,
-      vbrQuality: OGG_QUALITY,
-      oggSerialNo: 1,
-    });
-  }
 }
 
 function nextTurnOfTheLoop(): Promise<void> {

@@ -6,7 +6,7 @@
 const OVERSAMPLING = 4;
 const TAPS = 16;
 /** Between samples sound rises above them by less than a factor of 2 in practice; quieter stretches need no look. */
-const WORTH_A_LOOK = 0.5;
+export const WORTH_A_LOOK = 0.5;
 const LOOK_AHEAD_MS = 12;
 
 const interpolator = makeInterpolator();
@@ -36,12 +36,15 @@ export function truePeak(samples: Float32Array): number {
   return peak;
 }
 
+/** Samples around the one asked for that {@link peakAfter} looks at. */
+export const PEAK_REACH = { before: TAPS / 2 - 1, after: TAPS / 2 } as const;
+
 /** The largest magnitude from sample `at` up to the next one; only the samples' own where both are below `floor`. */
-function peakAfter(samples: Float32Array, at: number, floor: number): number {
+export function peakAfter(samples: Float32Array, at: number, floor: number): number {
   const own = Math.abs(samples[at]!);
   if (own < floor && Math.abs(samples[at + 1] ?? 0) < floor) return own;
   let peak = own;
-  const from = at - (TAPS / 2 - 1);
+  const from = at - PEAK_REACH.before;
   for (const taps of interpolator) {
     let sum = 0;
     for (let tap = 0; tap < TAPS; tap++) sum += taps[tap]! * (samples[from + tap] ?? 0);

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fromDecibels, toDecibels } from './level.ts';
 import { limitPeaks, truePeak } from './limiter.ts';
-import { integratedLoudness, kWeighting, normaliseLoudness } from './loudness.ts';
+import { createLoudnessMeter, kWeighting } from './loudness-meter.ts';
+import { integratedLoudness, normaliseLoudness } from './loudness.ts';
 import { sine, whiteNoise } from './testing/noise.ts';
 import { decodeUtterance } from './utterance.ts';
 
@@ -62,6 +63,21 @@ describe('integratedLoudness', () => {
     for (const sound of [third, fourth]) {
       expect(Math.abs(integratedLoudness(sound, 16_000) - (-23 + MONO))).toBeLessThan(0.1);
     }
+  });
+
+  it('reads the same from pieces, and tells how much the reading rests on', () => {
+    const sound = stretches(16_000, [
+      [-80, 1],
+      [-23, 2],
+    ]);
+    const meter = createLoudnessMeter(16_000);
+    expect(meter.loudness()).toBe(-Infinity);
+    for (let at = 0, size = 1; at < sound.length; at += size, size = (size * 7 + 1) % 613) {
+      meter.push(sound.subarray(at, at + size));
+    }
+    expect(meter.loudness()).toBeCloseTo(integratedLoudness(sound, 16_000), 9);
+    expect(meter.measuredMs()).toBeGreaterThan(1_900);
+    expect(meter.measuredMs()).toBeLessThan(2_400);
   });
 
   it('has no loudness for silence, and some for sounds shorter than a block', () => {

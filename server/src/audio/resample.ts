@@ -1,13 +1,13 @@
 /**
  * Changes the sample rate with a windowed sinc (Kaiser window) in polyphase form.
  *
- * Flat to 90% of the lower of the two Nyquist frequencies and at least 80 dB down from 110% on, so that nothing folds back
+ * Flat to 90% of the lower of the two Nyquist frequencies and at least 95 dB down from 110% on, so that nothing folds back
  * into the flat part. Linear phase, no delay: sample n of the output is the input at time n / outputRate. Conversions by 4 and
  * more first come down by a whole factor with a short filter. Ratios with more than 512 phases share 512 and interpolate
  * between them.
  */
 
-const STOP_DECIBELS = 86;
+const STOP_DECIBELS = 100;
 const PASS_EDGE = 0.9;
 const STOP_EDGE = 1.1;
 const MAX_PHASES = 512;

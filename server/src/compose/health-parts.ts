@@ -12,6 +12,7 @@ import {
 import type { Database } from '../storage/database.ts';
 import { mindPart } from './mind-parts.ts';
 import type { Minds } from './minds.ts';
+import { picturesPart, type Pictures } from './pictures.ts';
 import type { Speech } from './speech.ts';
 
 /** A part that no experience of this version needs: said plainly, and no reason to worry. */
@@ -52,18 +53,31 @@ export function healthParts(options: {
   readonly jobs: Pick<Jobs, 'stats'>;
   readonly speech: Speech;
   readonly minds: Minds;
+  readonly pictures: Pictures;
 }): Readonly<Record<string, HealthPart>> {
-  const { config, database, jobs, speech, minds } = options;
+  const { config, database, jobs, speech, minds, pictures } = options;
   const { stt, tts } = config.parts;
   return {
     database: databasePart(database),
     vectors: notNeededPart,
     queue: queuePart(jobs),
-    ears: stt ? providerPart(speech.earProviders, { vital: false }) : switchedOffPart('STT_ENABLED'),
+    ears: stt
+      ? providerPart(speech.earProviders, {
+          vital: false,
+          current: () => speech.earChain?.status().current ?? null,
+          better: { key: 'health.ears.better' },
+        })
+      : switchedOffPart('STT_ENABLED'),
     mind: mindPart(minds),
-    voice: tts ? providerPart(speech.voiceProviders, { vital: false }) : switchedOffPart('TTS_ENABLED'),
+    voice: tts
+      ? providerPart(speech.voiceProviders, {
+          vital: false,
+          current: () => speech.voiceChain?.status().current ?? null,
+          better: { key: 'health.voice.better' },
+        })
+      : switchedOffPart('TTS_ENABLED'),
     payment: paymentParts[config.kiosk.terminal],
-    pictures: notNeededPart,
+    pictures: picturesPart(pictures),
     disk: diskPart(() => freeDiskBytes(config.data.folder)),
   };
 }

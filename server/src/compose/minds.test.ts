@@ -111,7 +111,7 @@ describe('the minds of a server', () => {
     const attempts: Attempt[] = [];
     const minds = open(
       { cerebras: { url: server.url, key: KEY, model: 'mine' } },
-      { onAttempt: (attempt) => attempts.push(attempt) },
+      { watch: { onAttempt: (attempt) => attempts.push(attempt) } },
     );
     server.models('other');
     await minds.find(quiet());

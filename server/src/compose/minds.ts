@@ -5,7 +5,8 @@ import {
   createLanguageModelChain,
   type LanguageModelChain,
 } from '../providers/chain/language-model-chain.ts';
-import type { Attempt } from '../providers/chain/members.ts';
+import type { ChainOptions } from '../providers/chain/members.ts';
+import type { SharedState } from '../providers/chain/shared-state.ts';
 import { minds as known, type Mind, type MindId } from '../providers/openai-chat/minds.ts';
 import { createOpenAiChat, type OpenAiChat } from '../providers/openai-chat/openai-chat.ts';
 import type { Availability } from '../providers/spec/provider.ts';
@@ -39,7 +40,9 @@ export interface MindsOptions {
   readonly minds: Config['minds'];
   readonly log: Logger;
   readonly clock: Clock;
-  readonly onAttempt?: (attempt: Attempt) => void;
+  readonly watch?: Pick<ChainOptions, 'onAttempt' | 'onSkip' | 'onTakeover'>;
+  /** Circuits of other processes; each finds out for itself when absent. */
+  readonly shared?: SharedState;
   /** Where Ollama is looked for when it was not named; its usual address on this machine. */
   readonly ollamaUrl?: string;
 }
@@ -61,7 +64,7 @@ const given: Readonly<Record<MindId, (minds: Config['minds']) => CompatibleServe
 
 /** Builds the chain of minds that are configured. Sends nothing. */
 export function openMinds(options: MindsOptions): Minds {
-  const { parts, minds, log, clock, onAttempt } = options;
+  const { parts, minds, log, clock, watch = {}, shared } = options;
   if (!parts.llm) {
     return { chain: null, providers: [], find: () => Promise.resolve(), close: () => Promise.resolve() };
   }
@@ -86,7 +89,7 @@ export function openMinds(options: MindsOptions): Minds {
   });
   const chain = createLanguageModelChain(
     providers.map(({ provider }) => provider),
-    { clock, logger: log, ...(onAttempt === undefined ? {} : { onAttempt }) },
+    { clock, logger: log, ...watch, ...(shared === undefined ? {} : { shared }) },
   );
 
   async function look({ provider, named }: ConfiguredMind, signal: AbortSignal): Promise<void> {

@@ -41,6 +41,7 @@ export const switchedOffVoice: TextToSpeech = {
   kind: 'tts',
   revision: 'off',
   info: about('Voice'),
+  voices: () => [],
   availability: () => off('TTS_ENABLED'),
   synthesize: () => ({
     [Symbol.asyncIterator]: () => ({

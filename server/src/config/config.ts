@@ -56,6 +56,41 @@ export interface Config {
   /** Parts that can be switched off. */
   readonly parts: { readonly stt: boolean; readonly llm: boolean; readonly tts: boolean };
   readonly voice: { readonly cacheBytes: number };
+  /** Ears and voices: which, in which order, and what local models may take. */
+  readonly speech: {
+    /** Ids of ears to ask first. */
+    readonly earOrder: readonly string[];
+    /** Ids of voices to ask first. */
+    readonly voiceOrder: readonly string[];
+    /** Id of a pulled model, or null for the best. */
+    readonly earModel: string | null;
+    readonly voiceModel: string | null;
+    /** For one utterance or sentence. */
+    readonly threads: number;
+    /** Whether parts are loaded at the start. */
+    readonly preload: boolean;
+    /** Time without use after which a local model is unloaded; null for never. */
+    readonly modelIdleMs: number | null;
+    readonly browserEars: boolean;
+    /** Program and arguments; null where none is given. */
+    readonly command: { readonly argv: readonly string[]; readonly languages: readonly string[] } | null;
+    readonly edge: { readonly enabled: boolean; readonly voice: string };
+    readonly siliconflow: {
+      readonly url: string | null;
+      readonly key: string | null;
+      readonly model: string;
+      readonly voice: string;
+    };
+    readonly azure: { readonly key: string | null; readonly region: string | null; readonly voice: string };
+    readonly openaiVoice: { readonly voice: string; readonly takesReference: boolean };
+  };
+  readonly models: {
+    /** Where pulled models lie. Absolute path. */
+    readonly folder: string;
+    readonly mirror: string | null;
+    /** Absolute path. */
+    readonly offline: string | null;
+  };
   /** Requests a minute. */
   readonly limits: {
     readonly enabled: boolean;
@@ -77,17 +112,11 @@ export interface Config {
     readonly at: string;
     readonly keep: number;
   };
-  /** Keys of clouds; null where none is given. */
-  readonly cloudKeys: {
-    readonly openai: string | null;
-    readonly siliconflow: string | null;
-    readonly azureSpeech: string | null;
-  };
-  readonly azureSpeechRegion: string | null;
   /** Language models, by the id of the provider; null fields are as the provider first lists them. */
   readonly minds: Readonly<
     Record<'cerebras' | 'groq' | 'gemini' | 'deepseek' | 'ollama' | 'openai', CompatibleServer>
   >;
+  /** Ears, voice and pictures of OpenAI's shape. A null URL with a key is OpenAI's own server. */
   readonly openaiCompatible: {
     readonly stt: CompatibleServer;
     readonly tts: CompatibleServer;
@@ -146,6 +175,38 @@ export function toConfig(settings: CompleteSettings, cwd: string): Config {
     embedding: { model: settings.EMBEDDING_MODEL },
     parts: { stt: settings.STT_ENABLED, llm: settings.LLM_ENABLED, tts: settings.TTS_ENABLED },
     voice: { cacheBytes: settings.VOICE_CACHE_BYTES },
+    speech: {
+      earOrder: settings.STT_ORDER,
+      voiceOrder: settings.TTS_ORDER,
+      earModel: settings.STT_MODEL ?? null,
+      voiceModel: settings.TTS_MODEL ?? null,
+      threads: settings.SPEECH_THREADS,
+      preload: settings.PRELOAD,
+      modelIdleMs: settings.MODELS_IDLE_MINUTES === 0 ? null : settings.MODELS_IDLE_MINUTES * MINUTE_MS,
+      browserEars: settings.BROWSER_EARS,
+      command:
+        settings.COMMAND_STT.length === 0
+          ? null
+          : { argv: settings.COMMAND_STT, languages: settings.COMMAND_STT_LANGUAGES },
+      edge: { enabled: settings.EDGE_TTS, voice: settings.EDGE_TTS_VOICE },
+      siliconflow: {
+        url: settings.SILICONFLOW_URL ?? null,
+        key: settings.SILICONFLOW_API_KEY ?? null,
+        model: settings.SILICONFLOW_MODEL,
+        voice: settings.SILICONFLOW_VOICE,
+      },
+      azure: {
+        key: settings.AZURE_SPEECH_KEY ?? null,
+        region: settings.AZURE_SPEECH_REGION ?? null,
+        voice: settings.AZURE_TTS_VOICE,
+      },
+      openaiVoice: { voice: settings.OPENAI_TTS_VOICE, takesReference: settings.OPENAI_TTS_REFERENCE },
+    },
+    models: {
+      folder: join(folder, 'models'),
+      mirror: settings.MODELS_MIRROR ?? null,
+      offline: settings.MODELS_OFFLINE === undefined ? null : resolve(cwd, settings.MODELS_OFFLINE),
+    },
     limits: {
       enabled: settings.RATE_LIMIT,
       turnsPerKiosk: settings.RATE_LIMIT_TURNS_PER_KIOSK,
@@ -165,24 +226,34 @@ export function toConfig(settings: CompleteSettings, cwd: string): Config {
       logsMs: settings.RETENTION_LOGS_DAYS * DAY_MS,
     },
     backup: { at: settings.BACKUP_AT, keep: settings.BACKUP_KEEP },
-    cloudKeys: {
-      openai: settings.OPENAI_API_KEY ?? null,
-      siliconflow: settings.SILICONFLOW_API_KEY ?? null,
-      azureSpeech: settings.AZURE_SPEECH_KEY ?? null,
-    },
-    azureSpeechRegion: settings.AZURE_SPEECH_REGION ?? null,
     minds: {
       cerebras: compatible(settings.CEREBRAS_URL, settings.CEREBRAS_API_KEY, settings.CEREBRAS_MODEL),
       groq: compatible(settings.GROQ_URL, settings.GROQ_API_KEY, settings.GROQ_MODEL),
       gemini: compatible(settings.GEMINI_URL, settings.GEMINI_API_KEY, settings.GEMINI_MODEL),
       deepseek: compatible(settings.DEEPSEEK_URL, settings.DEEPSEEK_API_KEY, settings.DEEPSEEK_MODEL),
       ollama: compatible(ollamaUrl(settings), undefined, settings.OLLAMA_MODEL),
-      openai: compatible(settings.OPENAI_LLM_URL, openaiKey(settings), settings.OPENAI_LLM_MODEL),
+      openai: compatible(
+        settings.OPENAI_LLM_URL,
+        keyFor(settings, settings.OPENAI_LLM_URL, settings.OPENAI_LLM_KEY),
+        settings.OPENAI_LLM_MODEL,
+      ),
     },
     openaiCompatible: {
-      stt: compatible(settings.OPENAI_STT_URL, settings.OPENAI_STT_KEY, settings.OPENAI_STT_MODEL),
-      tts: compatible(settings.OPENAI_TTS_URL, settings.OPENAI_TTS_KEY, settings.OPENAI_TTS_MODEL),
-      image: compatible(settings.OPENAI_IMAGE_URL, settings.OPENAI_IMAGE_KEY, settings.OPENAI_IMAGE_MODEL),
+      stt: compatible(
+        settings.OPENAI_STT_URL,
+        keyFor(settings, settings.OPENAI_STT_URL, settings.OPENAI_STT_KEY),
+        settings.OPENAI_STT_MODEL,
+      ),
+      tts: compatible(
+        settings.OPENAI_TTS_URL,
+        keyFor(settings, settings.OPENAI_TTS_URL, settings.OPENAI_TTS_KEY),
+        settings.OPENAI_TTS_MODEL,
+      ),
+      image: compatible(
+        settings.OPENAI_IMAGE_URL,
+        keyFor(settings, settings.OPENAI_IMAGE_URL, settings.OPENAI_IMAGE_KEY),
+        settings.OPENAI_IMAGE_MODEL,
+      ),
     },
     comfyui: {
       url: settings.COMFYUI_URL ?? null,
@@ -207,9 +278,9 @@ function ollamaUrl({ OLLAMA_URL: url }: Settings): string | undefined {
   return url !== undefined && new URL(url).pathname === '/' ? `${url}/v1` : url;
 }
 
-/** A key of OpenAI's never goes to another server. */
-function openaiKey(settings: Settings): string | undefined {
-  return settings.OPENAI_LLM_URL === undefined ? settings.OPENAI_API_KEY : settings.OPENAI_LLM_KEY;
+/** The key for the server at `url`, which is OpenAI's own when absent: a key of OpenAI's never goes to another one. */
+function keyFor(settings: Settings, url: string | undefined, key: string | undefined): string | undefined {
+  return url === undefined ? settings.OPENAI_API_KEY : key;
 }
 
 function milvusUrl(settings: Settings): string | null {

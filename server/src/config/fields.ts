@@ -231,6 +231,22 @@ export function programArguments(): Field<readonly string[]> {
   };
 }
 
+/** Short names, such as languages, separated by commas. */
+export function names(): Field<readonly string[]> {
+  return {
+    schema: listOf((text) => (/^[a-z][a-z0-9_-]{0,59}$/i.test(text) ? text : undefined)),
+    allowed: { key: 'setting.allowed.names' },
+  };
+}
+
+/** Some of `choices`, separated by commas. */
+export function someOf(choices: readonly string[]): Field<readonly string[]> {
+  return {
+    schema: listOf((text) => choices.find((choice) => choice === text.toLowerCase())),
+    allowed: { key: 'setting.allowed.some_of', values: { choices: choices.join(', ') } },
+  };
+}
+
 /** 32 bytes as base64 or hexadecimal; kept as it was written. */
 export function encryptionKey(): Field<string> {
   return {

@@ -7,17 +7,20 @@ import {
   encryptionKey,
   fileName,
   host,
+  names,
   onOff,
   oneOf,
   origins,
   path,
   plainText,
   programArguments,
+  someOf,
   timeOfDay,
   trustProxy,
   url,
   wholeNumber,
 } from './fields.ts';
+import { providerSettings } from './provider-settings.ts';
 import { optional, settingRegistry, withDefault, type SettingInfo } from './setting.ts';
 
 const port = () => wholeNumber(1, 65_535);
@@ -25,32 +28,7 @@ const web = () => url('http', 'https');
 const perMinute = () => wholeNumber(1, 1_000_000);
 const later = { inUse: false } as const;
 
-const cloudKey = (meaning: string) =>
-  optional(plainText(8, 400), { section: 'providers', meaning, secret: 'whole', ...later });
-const providerUrl = (meaning: string) =>
-  optional(web(), { section: 'providers', meaning, secret: 'url', ...later });
-const modelName = (meaning: string) =>
-  optional(plainText(1, 200), { section: 'providers', meaning, ...later });
-/** What leaves the machine, said with everything that lets it. */
-const SENT =
-  'What the rules of the kiosk do not understand goes there: the words, the menu without prices, the order and the question just asked; nothing else.';
-const mindKey = (meaning: string) =>
-  optional(plainText(8, 400), { section: 'providers', meaning, secret: 'whole' });
-const mindUrl = (meaning: string, defaultText: string) =>
-  optional(web(), {
-    section: 'providers',
-    meaning,
-    defaultText: `its own: \`${defaultText}\``,
-    secret: 'url',
-  });
-const mindModel = (id: string, ...models: readonly string[]) =>
-  optional(plainText(1, 200), {
-    section: 'providers',
-    meaning: `Model of \`${id}\`.`,
-    defaultText: `the first that it has of ${models.map((model) => `\`${model}\``).join(', ')}`,
-  });
-
-/** Every setting by its name. The only place where a setting is declared. */
+/** Every setting by its name. With those of `provider-settings.ts` the only place where a setting is declared. */
 export const settingsSchema = z.object({
   MALBEOT_PROFILE: withDefault(
     oneOf(['local', 'docker', 'production'], {
@@ -193,6 +171,77 @@ export const settingsSchema = z.object({
       'Mind: language models behind the rules, where one is configured or Ollama runs. `off`: nothing is ever asked; the rules stay.',
   }),
   TTS_ENABLED: withDefault(onOff(), true, { section: 'parts', meaning: 'Mouth: text to speech.' }),
+  STT_ORDER: withDefault(someOf(['sherpa', 'openai', 'command', 'demo_ear']), [], {
+    section: 'parts',
+    meaning: 'Ears to ask first, in this order, before the rest in their usual order.',
+    defaultText: 'the usual order',
+  }),
+  TTS_ORDER: withDefault(
+    someOf([
+      'supertonic',
+      'sherpa_tts',
+      'edge_tts',
+      'siliconflow_tts',
+      'azure_tts',
+      'openai_tts',
+      'espeak',
+      'zipvoice',
+    ]),
+    [],
+    {
+      section: 'parts',
+      meaning: 'Voices to ask first, in this order, before the rest in their usual order.',
+      defaultText: 'the usual order',
+    },
+  ),
+  STT_MODEL: optional(plainText(1, 200), {
+    section: 'parts',
+    meaning: 'Which of the pulled models `sherpa` hears with; see `malbeot models list`.',
+    defaultText: 'the best that is pulled',
+  }),
+  TTS_MODEL: optional(plainText(1, 200), {
+    section: 'parts',
+    meaning:
+      'Which of the pulled models `sherpa_tts` speaks with (Supertonic and ZipVoice are providers of their own); see `malbeot models list`.',
+    defaultText: 'the best that is pulled',
+  }),
+  SPEECH_THREADS: withDefault(wholeNumber(1, 64), 2, {
+    section: 'parts',
+    meaning: 'Threads that a local model may use for one utterance or one sentence.',
+  }),
+  PRELOAD: withDefault(onOff(), false, {
+    section: 'parts',
+    meaning: 'Loads ears, voice and mind at the start instead of at first use; the same as `--preload`.',
+  }),
+  MODELS_IDLE_MINUTES: withDefault(wholeNumber(0, 10_080), 30, {
+    section: 'parts',
+    meaning: 'Minutes without use after which a local model gives its memory back; 0 for never.',
+  }),
+  MODELS_MIRROR: optional(web(), {
+    section: 'parts',
+    meaning:
+      'Where `malbeot models pull` asks first, before the sources in `models.json`: the files lie at `MIRROR/MODEL/FILE`.',
+    secret: 'url',
+  }),
+  MODELS_OFFLINE: optional(path(), {
+    section: 'parts',
+    meaning:
+      'Folder that `malbeot models pull` takes files from instead of the network, at `FOLDER/MODEL/FILE`.',
+  }),
+  BROWSER_EARS: withDefault(onOff(), false, {
+    section: 'parts',
+    meaning:
+      'Lets pages listen with the recogniser of the browser where the server has no real ears. Most browsers send the sound to their maker; the page says so before it listens.',
+  }),
+  COMMAND_STT: withDefault(programArguments(), [], {
+    section: 'parts',
+    meaning:
+      'Ears: a program that prints what it hears, with its arguments; `{wav}` stands for the file (mono, 16 kHz, 16 bits), `{language}` for the language; without `{wav}` the file comes on standard input. It sees none of the settings; put `env NAME=value` in front of it for more. Such as `whisper-cli -nt -l {language} -f {wav}`.',
+  }),
+  COMMAND_STT_LANGUAGES: withDefault(names(), [], {
+    section: 'parts',
+    meaning: 'Languages that this program hears; all of them when none is named.',
+  }),
   VOICE_CACHE_BYTES: withDefault(byteSize('1MB', '1000GB'), 256 * 1024 ** 2, {
     section: 'parts',
     meaning: 'Bytes that cached voices may take in the data folder.',
@@ -256,47 +305,13 @@ export const settingsSchema = z.object({
     meaning: 'Backups that are kept.',
     ...later,
   }),
-  CEREBRAS_API_KEY: mindKey(`Turns on \`cerebras_llm\`. ${SENT}`),
-  CEREBRAS_URL: mindUrl('Address of `cerebras_llm`.', 'https://api.cerebras.ai/v1'),
-  CEREBRAS_MODEL: mindModel('cerebras_llm', 'llama3.1-8b', 'llama3.1-70b'),
-  GROQ_API_KEY: mindKey(`Turns on \`groq_llm\`. ${SENT}`),
-  GROQ_URL: mindUrl('Address of `groq_llm`.', 'https://api.groq.com/openai/v1'),
-  GROQ_MODEL: mindModel('groq_llm', 'llama-3.3-70b-versatile', 'mixtral-8x7b-32768'),
-  GEMINI_API_KEY: mindKey(`Turns on \`gemini_llm\`. ${SENT}`),
-  GEMINI_URL: mindUrl('Address of `gemini_llm`.', 'https://generativelanguage.googleapis.com/v1beta/openai'),
-  GEMINI_MODEL: mindModel('gemini_llm', 'gemini-1.5-flash', 'gemini-1.5-pro'),
-  DEEPSEEK_API_KEY: mindKey(`Turns on \`deepseek_llm\`. ${SENT}`),
-  DEEPSEEK_URL: mindUrl('Address of `deepseek_llm`.', 'https://api.deepseek.com/v1'),
-  DEEPSEEK_MODEL: mindModel('deepseek_llm', 'deepseek-chat', 'deepseek-coder'),
-  OPENAI_API_KEY: mindKey(`Turns on \`openai_llm\`. ${SENT}`),
-  OPENAI_LLM_URL: mindUrl(
-    `Mind: any server with OpenAI's chat completions API in place of OpenAI's own, such as llama.cpp or vLLM; turns on \`openai_llm\` without \`OPENAI_API_KEY\`, which is not sent there. ${SENT}`,
-    'https://api.openai.com/v1',
-  ),
-  OPENAI_LLM_KEY: mindKey('Key for `OPENAI_LLM_URL`, where it wants one.'),
-  OPENAI_LLM_MODEL: mindModel('openai_llm', 'gpt-4o-mini', 'gpt-4o'),
-  SILICONFLOW_API_KEY: cloudKey('Turns on `siliconflow_tts`.'),
-  AZURE_SPEECH_KEY: cloudKey('Turns on `azure_tts`, together with its region.'),
-  AZURE_SPEECH_REGION: optional(plainText(1, 60), {
+  ...providerSettings,
+  COMFYUI_URL: optional(web(), {
     section: 'providers',
-    meaning: 'Region of `AZURE_SPEECH_KEY`, such as koreacentral.',
+    meaning: 'ComfyUI, for pictures.',
+    secret: 'url',
     ...later,
   }),
-  OLLAMA_URL: mindUrl(
-    `Ollama, where it does not run on its usual address; turns on \`ollama_llm\`. Without it, Ollama is looked for once at the start, on this machine only. ${SENT}`,
-    'http://localhost:11434/v1',
-  ),
-  OLLAMA_MODEL: mindModel('ollama_llm', 'qwen2.5:7b', 'llama3.2:3b'),
-  OPENAI_STT_URL: providerUrl("Ears: any server with OpenAI's transcription API."),
-  OPENAI_STT_KEY: cloudKey('Key for `OPENAI_STT_URL`.'),
-  OPENAI_STT_MODEL: modelName('Model at `OPENAI_STT_URL`.'),
-  OPENAI_TTS_URL: providerUrl("Voice: any server with OpenAI's speech API."),
-  OPENAI_TTS_KEY: cloudKey('Key for `OPENAI_TTS_URL`.'),
-  OPENAI_TTS_MODEL: modelName('Model at `OPENAI_TTS_URL`.'),
-  OPENAI_IMAGE_URL: providerUrl("Pictures: any server with OpenAI's image API."),
-  OPENAI_IMAGE_KEY: cloudKey('Key for `OPENAI_IMAGE_URL`.'),
-  OPENAI_IMAGE_MODEL: modelName('Model at `OPENAI_IMAGE_URL`.'),
-  COMFYUI_URL: providerUrl('ComfyUI, for pictures.'),
   COMFYUI_PATH: optional(path(), {
     section: 'providers',
     meaning: 'Folder of a ComfyUI to start.',

@@ -121,7 +121,7 @@ export const errorTable = {
   },
   AUDIO_UNREADABLE: {
     status: 422,
-    title: 'The WAV file can not be read',
+    title: 'The sound can not be read',
     remedy: 'Record again; the detail says what is wrong with the file.',
   },
   VOICE_NOT_READY: {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Answer } from '../experiences/experience.ts';
 import { bringsBody } from './body.ts';
 import {
@@ -16,7 +17,7 @@ import { secondsUntil } from './rate-limit.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const EXPOSED =
-  'x-request-id, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, etag, content-range, idempotency-replayed';
+  'x-request-id, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, etag, content-range, idempotency-replayed, server-timing, x-malbeot-provider, x-malbeot-cache, x-malbeot-skipped, x-malbeot-sample-rate';
 
 /** The headers of an answer that decide how it is sent, taken apart from those that are only passed on. */
 interface Given {
@@ -264,7 +265,7 @@ async function sendChunks(
   exchange: Exchange,
   status: number,
   head: string[],
-  stream: AsyncIterable<Uint8Array> & { destroy(): void },
+  stream: Readable,
 ): Promise<void> {
   const { response } = exchange;
   if (exchange.method === 'HEAD') {
@@ -273,6 +274,10 @@ async function sendChunks(
   }
   const onClose = () => stream.destroy();
   response.once('close', onClose);
+  // Who waits for a client that takes nothing does not read on, and would never hear of it.
+  stream.once('error', () => {
+    if (response.headersSent && response.writableNeedDrain) response.destroy();
+  });
   try {
     for await (const chunk of stream) {
       // Only now: a stream that fails before its first byte becomes an error answer.

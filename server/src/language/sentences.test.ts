@@ -44,6 +44,28 @@ describe('createSentenceCutter', () => {
     expect(Math.max(...sentences.map((sentence) => sentence.length))).toBeLessThanOrEqual(160);
   });
 
+  it.each([
+    ['an emoji', '👍'],
+    ['a family', '👨‍👩‍👧'],
+    ['a flag', '🇰🇷'],
+    ['a syllable of single letters', '한'],
+  ])('cuts no character in half: %s', (_, character) => {
+    for (let before = 0; before < character.length; before++) {
+      const sentences = cut(['a'.repeat(before) + character.repeat(200)]);
+      expect(sentences.length).toBeGreaterThan(1);
+      for (const sentence of sentences) {
+        expect(sentence.length).toBeLessThanOrEqual(160);
+        expect(sentence.replaceAll('a', '').replaceAll(character, '')).toBe('');
+      }
+    }
+  });
+
+  it('cuts a character that never ends, and not within a surrogate pair', () => {
+    const sentences = cut([`a${'\u{e0061}'.repeat(300)}`]);
+    expect(Math.max(...sentences.map(({ length }) => length))).toBeLessThanOrEqual(160);
+    for (const sentence of sentences) expect(sentence).not.toMatch(/\p{Surrogate}/u);
+  });
+
   it('loses nothing, however the text is cut into pieces', () => {
     const text =
       '네, 알겠습니다! 아이스 아메리카노 1.5배 큰 걸로 두 잔이요? "그럼요." 12,500원 되겠습니다… 감사합니다';

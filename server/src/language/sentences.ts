@@ -29,6 +29,17 @@ export interface SentenceCutterOptions {
   readonly early?: boolean;
 }
 
+const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** How much of the first {@link LONGEST} UTF-16 units of `text` is whole as people see it: no half of an emoji, no lone accent. */
+function endOfWholeCharacters(text: string): number {
+  const end = characters.segment(text).containing(LONGEST)?.index ?? LONGEST;
+  if (end > 0) return end;
+  // One endless character. Still no half of a surrogate pair.
+  const last = text.codePointAt(LONGEST - 1)!;
+  return last > 0xff_ff ? LONGEST - 1 : LONGEST;
+}
+
 export function createSentenceCutter({ early = true }: SentenceCutterOptions = {}): SentenceCutter {
   let rest = '';
   let first = early;
@@ -63,7 +74,7 @@ export function createSentenceCutter({ early = true }: SentenceCutterOptions = {
     if (ends.length > 0) return Math.min(...ends);
     if (rest.length <= LONGEST) return undefined;
     const space = rest.lastIndexOf(' ', LONGEST);
-    return space > 0 ? space : LONGEST;
+    return space > 0 ? space : endOfWholeCharacters(rest);
   };
 
   const drain = (): string[] => {

@@ -7,17 +7,20 @@ export class HostError extends Error {
   readonly kind: HostErrorKind;
   /** True when the child ended, or had to be ended, while it worked on this request. */
   readonly died: boolean;
+  /** Where the child died: which start of it that was, as `HostStatus.starts` counts; one death may fail several requests. */
+  readonly start: number | undefined;
   /** For `unavailable`: milliseconds until the child may be started again, where that is known. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
     kind: HostErrorKind,
     message: string,
-    options: { readonly died?: boolean; readonly retryAfterMs?: number } = {},
+    options: { readonly died?: boolean; readonly start?: number; readonly retryAfterMs?: number } = {},
   ) {
     super(message);
     this.kind = kind;
     this.died = options.died ?? false;
+    this.start = options.start;
     this.retryAfterMs = options.retryAfterMs;
   }
 }

@@ -6,6 +6,11 @@ export interface ChildHostOptions<Request, Part> {
   /** For messages and the log, for example `speech-host`. */
   readonly name: string;
   readonly open: OpenHostChannel<Request, Part>;
+  /**
+   * What of the child's last words on its standard error goes into the log when it dies; all of it when absent. For a child that
+   * may print what somebody said.
+   */
+  readonly tellStderr?: (stderr: string) => string;
   readonly logger?: Logger;
   readonly clock?: Clock;
   /** Requests that the child works on at a time; 1. */
@@ -68,6 +73,11 @@ export interface ChildHost<Request, Part> {
   /** Calls `listener` whenever a child has become ready. Returns what takes the listener away. */
   onReady(listener: () => void): () => void;
   status(): HostStatus;
+  /**
+   * Ends a child that has nothing to do, so that its memory comes back: no failure, and the next request starts another. False
+   * when there is none, or when it works or somebody waits for it.
+   */
+  rest(): Promise<boolean>;
   /** Ends the child. Requests in flight fail with `unavailable`. Idempotent. */
   close(): Promise<void>;
 }

@@ -10,6 +10,8 @@ import { HostError, type FromChild, type HostChannelEvents, type ToChild } from 
 import { forkChannel } from './child-host-fork.ts';
 import { frameChannel } from './child-host-frames.ts';
 import { createChildHost, type ChildHost, type ChildHostOptions } from './child-host.ts';
+import { harmlessStderr } from './harmless-stderr.ts';
+import { recordingLogger } from '../../test/edge-kit.ts';
 
 /** A child that does as it is told; over IPC, or over frames when its first argument says so. */
 const CHILD = `
@@ -26,6 +28,7 @@ const obey = ({ type, id, request }) => {
   if (type === 'cancel') return request === undefined && send({ type: 'end', id });
   const [word, count] = request.split(' ');
   if (word === 'die') process.exit(3);
+  if (word === 'cry') return process.stderr.write('I was told: ' + request + '\\nSegmentation fault\\n', () => process.exit(3));
   if (word === 'spin') for (;;);
   if (word === 'wait') return;
   if (word === 'refuse') return send({ type: 'error', id, kind: 'invalid_input', message: 'I do not want to.' });
@@ -133,6 +136,7 @@ describe.each([
     expect(await dying).toMatchObject({
       kind: 'unavailable',
       died: true,
+      start: 1,
       message: 'helper ended with status 3 during the request.',
     });
     expect(await waiting).toBe('next0');
@@ -199,6 +203,15 @@ describe('a child host', () => {
     const second = await failure(host.call('x', CALL, quiet()));
     expect(second.retryAfterMs).toBeGreaterThan(30_000);
     expect(host.status().starts).toBe(2);
+  });
+
+  it('logs of a dying child’s last words only what may be told', async () => {
+    const { log, lines } = recordingLogger();
+    const host = hostOf({ open: overFork(), logger: log, tellStderr: harmlessStderr });
+    await failure(host.call('cry 김말벗', CALL, quiet()));
+    const [line] = lines;
+    expect(line!.fields['stderr']).toMatch(/^\d+ bytes, which may hold what was said\nSegmentation fault$/);
+    expect(JSON.stringify(lines)).not.toContain('김말벗');
   });
 
   it('comes back before anybody asks', async () => {

@@ -5,6 +5,7 @@ import { HostError, type FromChild, type HostChannel } from './child-host-channe
 import type { ChildHost, ChildHostOptions, HostCall } from './child-host-types.ts';
 import { systemClock } from './clock.ts';
 import { deferred, type Deferred } from './deferred.ts';
+import { waitInLine } from './wait-in-line.ts';
 
 export type { ChildHost, ChildHostOptions } from './child-host-types.ts';
 
@@ -18,6 +19,8 @@ interface Work<Request, Part> {
 
 interface Child<Request, Part> {
   readonly channel: HostChannel<Request>;
+  /** Which start this is, from 1. */
+  readonly start: number;
   readonly running: Map<number, Work<Request, Part>>;
   readonly gone: Deferred<void>;
   ready: boolean;
@@ -32,6 +35,7 @@ const EAGER_RESTARTS = 3;
 export function createChildHost<Request, Part>({
   name,
   open,
+  tellStderr = (stderr) => stderr,
   logger = silentLogger,
   clock = systemClock,
   maxRunning = 1,
@@ -45,7 +49,7 @@ export function createChildHost<Request, Part>({
 }: ChildHostOptions<Request, Part>): ChildHost<Request, Part> {
   let child: Child<Request, Part> | undefined;
   let waiting: Work<Request, Part>[] = [];
-  let starting: Deferred<void>[] = [];
+  const starting: Deferred<void>[] = [];
   const readyListeners = new Set<() => void>();
   let nextId = 1;
   let starts = 0;
@@ -54,6 +58,8 @@ export function createChildHost<Request, Part>({
   let lastFailure: string | null = null;
   let restartTimer: NodeJS.Timeout | undefined;
   let closing: Promise<void> | undefined;
+  /** Children that were sent to rest and are not gone yet. */
+  const leaving = new Set<Promise<void>>();
 
   const retryInMs = () => Math.max(0, Math.ceil(retryAt - clock.monotonicMs()));
 
@@ -78,6 +84,7 @@ export function createChildHost<Request, Part>({
         message: (message) => onMessage(current, message),
         closed: (reason, stderr) => onClosed(current, reason, stderr),
       }),
+      start: starts,
       running: new Map(),
       gone,
       ready: false,
@@ -129,7 +136,8 @@ export function createChildHost<Request, Part>({
     const { running } = current;
     for (const work of running.values()) {
       clearTimeout(work.timer);
-      work.parts.close(new HostError('unavailable', `${name} ${reason} during the request.`, { died: true }));
+      const message = `${name} ${reason} during the request.`;
+      work.parts.close(new HostError('unavailable', message, { died: true, start: current.start }));
     }
     if (closing !== undefined) return;
 
@@ -139,7 +147,15 @@ export function createChildHost<Request, Part>({
       failuresInRow === 1 ? 0 : Math.min(maxRestartDelayMs, restartDelayMs * 2 ** (failuresInRow - 2));
     retryAt = clock.monotonicMs() + pauseMs;
     logger.warn(
-      { host: name, pid: current.channel.pid, reason, failuresInRow, pauseMs, lost: running.size, stderr },
+      {
+        host: name,
+        pid: current.channel.pid,
+        reason,
+        failuresInRow,
+        pauseMs,
+        lost: running.size,
+        stderr: tellStderr(stderr),
+      },
       'child process ended',
     );
     if (pauseMs > 0) {
@@ -176,7 +192,8 @@ export function createChildHost<Request, Part>({
       work.timer = setTimeout(() => {
         const reason = `did not finish a request within ${work.limitMs} ms`;
         current.running.delete(work.id);
-        work.parts.close(new HostError('timeout', `${name} ${reason} and was ended.`, { died: true }));
+        const message = `${name} ${reason} and was ended.`;
+        work.parts.close(new HostError('timeout', message, { died: true, start: current.start }));
         end(current, reason);
       }, work.limitMs);
       current.channel.send({ type: 'request', id: work.id, request: work.request });
@@ -249,18 +266,7 @@ export function createChildHost<Request, Part>({
       if (signal.aborted) throw new AbortedError(signal.reason);
       ensureChild();
       if (child?.ready === true) return;
-      const turn = deferred<void>();
-      starting.push(turn);
-      const onAbort = () => {
-        starting = starting.filter((other) => other !== turn);
-        turn.reject(new AbortedError(signal.reason));
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-      try {
-        await turn.promise;
-      } finally {
-        signal.removeEventListener('abort', onAbort);
-      }
+      await waitInLine(starting, signal);
     },
     onReady(listener) {
       readyListeners.add(listener);
@@ -285,24 +291,39 @@ export function createChildHost<Request, Part>({
       running: child?.running.size ?? 0,
       waiting: waiting.length,
     }),
+    async rest() {
+      const current = child;
+      const busy = waiting.length > 0 || starting.length > 0;
+      if (current?.ready !== true || current.running.size > 0 || busy || closing !== undefined) return false;
+      // From here on it is not ours any more: its end says nothing, and the next request starts another at once.
+      child = undefined;
+      const gone = letGo(current);
+      leaving.add(gone);
+      await gone;
+      leaving.delete(gone);
+      return true;
+    },
     close: () => (closing ??= shutDown()),
   };
+
+  /** Asks the child to leave, and ends it where it does not. */
+  async function letGo(current: Child<Request, Part>): Promise<void> {
+    clearTimeout(current.timer);
+    current.channel.end();
+    const timer = setTimeout(() => current.channel.kill(), exitLimitMs);
+    await current.gone.promise;
+    clearTimeout(timer);
+  }
 
   async function shutDown(): Promise<void> {
     clearTimeout(restartTimer);
     readyListeners.clear();
     const closed = new HostError('unavailable', `${name} was closed during the request.`);
     failAll(closed);
-    const current = child;
-    if (current === undefined) return;
-    for (const work of current.running.values()) {
+    for (const work of child?.running.values() ?? []) {
       clearTimeout(work.timer);
       work.parts.close(closed);
     }
-    clearTimeout(current.timer);
-    current.channel.end();
-    const timer = setTimeout(() => current.channel.kill(), exitLimitMs);
-    await current.gone.promise;
-    clearTimeout(timer);
+    await Promise.all([child === undefined ? undefined : letGo(child), ...leaving]);
   }
 }

@@ -6,7 +6,7 @@ export type RandomBytes = (length: number) => Uint8Array;
 export const systemRandom: RandomBytes = (length) => randomBytes(length);
 
 /**
- * Prefixes of ids: session, user, turn, request, voice file, order, payment, job, API key, device key, token family,
+ * Prefixes of ids: session, user, turn, request, voice file, custom voice, order, payment, job, API key, device key, token family,
  * one-time link. An id says what it names wherever it turns up.
  */
 export type IdPrefix =
@@ -15,6 +15,7 @@ export type IdPrefix =
   | 'trn'
   | 'req'
   | 'vox'
+  | 'voi'
   | 'ord'
   | 'pay'
   | 'job'

@@ -92,22 +92,32 @@ export function nativeModuleCheck(name: string, load: () => Promise<unknown>): D
   };
 }
 
-/** Whether a provider can run: asked, loaded, and where `prove` is given, tried. */
+/**
+ * Whether a provider can run: asked, loaded, and where `prove` is given, tried. One that is not local is not tried: that would send
+ * something, and may cost.
+ */
 export function providerCheck(options: {
   readonly part: Words;
   readonly provider: Provider;
+  /** True when others can take its place: then its failure is only a warning. */
+  readonly optional?: boolean;
   /** Uses it once for real; throws when the result is not what it should be. */
   readonly prove?: (signal: AbortSignal) => Promise<void>;
 }): DoctorCheck {
-  const { part, provider, prove } = options;
-  const { name, standIn } = provider.info;
+  const { part, provider, prove, optional = false } = options;
+  const { name, standIn, local } = provider.info;
+  const bad = optional ? 'warn' : 'fail';
   return {
     part,
     async run(signal) {
       const availability = provider.availability();
       if (!availability.available) {
         const what: Told = { key: 'doctor.provider.bad', values: { name, reason: availability.reason } };
-        return [{ part, status: 'fail', what, action: availability.action }];
+        return [{ part, status: bad, what, action: availability.action }];
+      }
+      if (!local) {
+        const what: Told = { key: 'doctor.provider.cloud', values: { name } };
+        return [{ part, status: 'ok', what, action: null }];
       }
       try {
         await provider.preload?.(signal);
@@ -115,7 +125,7 @@ export function providerCheck(options: {
       } catch (error) {
         if (signal.aborted) throw error;
         const what: Told = { key: 'doctor.provider.bad', values: { name, reason: reasonOf(error) } };
-        return [{ part, status: 'fail', what, action: { key: 'doctor.provider.bad.action' } }];
+        return [{ part, status: bad, what, action: { key: 'doctor.provider.bad.action' } }];
       }
       const what: Told = {
         key: standIn ? 'doctor.provider.stand_in' : 'doctor.provider.ok',

@@ -117,6 +117,39 @@ describe('health', () => {
     });
   });
 
+  it('is degraded while a provider that can run is passed over, and down when all of them are', async () => {
+    const first = provider(true);
+    const other = {
+      ...provider(true, true),
+      info: { ...provider(true, true).info, id: 'other', name: 'Other' },
+    };
+    const { health } = create({
+      taken: providerPart([first, other], { vital: false, current: () => 'other' }),
+      fine: providerPart([first, other], { vital: false, current: () => first.info.id }),
+      nobody: providerPart([first, other], { vital: false, current: () => null }),
+    });
+    expect((await health('en')).parts).toMatchObject({
+      taken: {
+        status: 'degraded',
+        provider: 'other',
+        stand_in: true,
+        detail: `${first.info.name} keeps failing; Other takes its place.`,
+      },
+      fine: { status: 'ok', provider: first.info.id },
+      nobody: { status: 'down', provider: null, action: expect.stringContaining('tried again') },
+    });
+  });
+
+  it('says of a provider that it never met the real thing', async () => {
+    const replayed = provider(true);
+    const { health } = create({
+      voice: providerPart([{ ...replayed, info: { ...replayed.info, triedWith: 'replay' } }], {
+        vital: false,
+      }),
+    });
+    expect((await health('en')).parts['voice']?.detail).toContain('answers as documented');
+  });
+
   it('tells the same look in the language that is asked for', async () => {
     const { health } = create({
       ears: providerPart([provider(true, true)], { vital: false }),

@@ -96,17 +96,41 @@ function explain(error: unknown, limitMs: number): Pick<FoundHealth, 'detail' | 
   return { detail: { key: 'health.failing' }, action: { key: 'health.failing.action' } };
 }
 
-/** A part made of providers in order of preference: the first that can run now is the one in use. */
-export function providerPart(
-  providers: readonly Provider[],
-  options: { readonly vital: boolean },
-): HealthPart {
+export interface ProviderPartOptions {
+  readonly vital: boolean;
+  /**
+   * Id of the provider that the next call goes to, as the chain of them knows it: one that can run but failed too often is
+   * not. The first that can run when absent.
+   */
+  readonly current?: () => string | null;
+  /** What to do about a stand-in. */
+  readonly better?: Told;
+}
+
+/**
+ * A part made of providers in order of preference. It is degraded while one that can run is passed over because it failed, and
+ * down while none can take a call.
+ */
+export function providerPart(providers: readonly Provider[], options: ProviderPartOptions): HealthPart {
   return {
     vital: options.vital,
     check: () => {
-      const inUse = providers.find((provider) => provider.availability().available);
-      if (inUse !== undefined) return inUseHealth(inUse);
-      return { status: 'down', provider: null, stand_in: false, ...whyNone(providers[0]) };
+      const wanted = providers.find((provider) => provider.availability().available);
+      const current = options.current?.();
+      const inUse =
+        current === undefined ? wanted : providers.find((provider) => provider.info.id === current);
+      if (inUse === undefined) {
+        return { status: 'down', provider: null, stand_in: false, ...whyNone(wanted ?? providers[0]) };
+      }
+      const health = inUseHealth(inUse, options.better);
+      if (wanted === undefined || wanted === inUse) return health;
+      const values = { name: wanted.info.name, other: inUse.info.name };
+      return {
+        ...health,
+        status: 'degraded',
+        detail: { key: 'health.provider.passed_over', values },
+        action: { key: 'health.provider.passed_over.action' },
+      };
     },
   };
 }
@@ -114,8 +138,15 @@ export function providerPart(
 /** Why `first`, and so nobody, can run. Its own reason is for who runs the server, as it is in the log. */
 function whyNone(first: Provider | undefined): Pick<FoundHealth, 'detail' | 'action'> {
   const state = first?.availability();
-  if (first === undefined || state === undefined || state.available)
+  if (first === undefined || state === undefined)
     return { detail: { key: 'health.provider.none' }, action: null };
+  if (state.available) {
+    const values = { name: first.info.name };
+    return {
+      detail: { key: 'health.provider.failing', values },
+      action: { key: 'health.provider.passed_over.action' },
+    };
+  }
   const { reason, action } = state;
   const values = { name: first.info.name, reason };
   return {
@@ -124,21 +155,24 @@ function whyNone(first: Provider | undefined): Pick<FoundHealth, 'detail' | 'act
   };
 }
 
-function inUseHealth({ info }: Provider): FoundHealth {
-  const { id, name, standIn, languages } = info;
+function inUseHealth({ info }: Provider, better: Told | undefined): FoundHealth {
+  const { id, name, standIn, languages, triedWith = 'real' } = info;
   return {
     status: 'ok',
     provider: id,
     stand_in: standIn,
     detail: (language) => {
       const key = standIn ? 'health.provider.stand_in' : 'health.provider.in_use';
-      const what = tell(language, { key, values: { name } });
+      const inUse = tell(language, { key, values: { name } });
+      const tried =
+        triedWith === 'real' ? '' : ` ${tell(language, { key: `health.provider.tried.${triedWith}` })}`;
+      const what = `${inUse}${tried}`;
       if (languages.length === 0) return what;
       const names = new Intl.DisplayNames([language], { type: 'language' });
       const known = languages.map((code) => names.of(code) ?? code).join(', ');
       return `${what} ${tell(language, { key: 'health.provider.languages', values: { languages: known } })}`;
     },
-    action: standIn ? { key: 'health.provider.stand_in.action' } : null,
+    action: standIn ? (better ?? { key: 'health.provider.stand_in.action' }) : null,
   };
 }
 

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger, type LogFields } from '../telemetry/logger.ts';
 import { freeDiskBytes } from './disk.ts';
 import { generatedFiles, writeGeneratedFiles } from './generated-files.ts';
-import { verifyModel, type InstalledModel } from './models.ts';
 import { listeningInodes } from './port-holder.ts';
 import { createRetention } from './retention.ts';
 import { displayWidth, textTable } from './text-table.ts';
@@ -30,43 +28,6 @@ describe('a table in the terminal', () => {
         ],
       ),
     ).toBe(['이름        B', 'a           1', '불고기버거  22', 'c'].join('\n'));
-  });
-});
-
-describe('models', () => {
-  const content = 'a tiny model';
-  const model = (change: Partial<InstalledModel['files'][number]> = {}): InstalledModel => ({
-    id: 'tiny',
-    kind: 'ears',
-    languages: ['ko'],
-    licence: 'Apache-2.0',
-    builtIn: true,
-    files: [
-      {
-        path: join(folder, 'tiny.onnx'),
-        size: content.length,
-        sha256: createHash('sha256').update(content).digest('hex'),
-        ...change,
-      },
-    ],
-  });
-  const signal = new AbortController().signal;
-  beforeEach(() => writeFileSync(join(folder, 'tiny.onnx'), content));
-
-  it('are right', async () => {
-    expect(await verifyModel(model(), signal)).toEqual({ id: 'tiny', problems: [] });
-  });
-
-  it.each([
-    [{ path: '/nowhere/tiny.onnx' }, 'missing'],
-    [{ size: 5 }, 'wrong-size'],
-    [{ sha256: '00' }, 'wrong-content'],
-  ])('are not right: %j', async (change, problem) => {
-    expect((await verifyModel(model(change), signal)).problems).toMatchObject([{ problem }]);
-  });
-
-  it('stops when it is told to', async () => {
-    await expect(verifyModel(model(), AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
 

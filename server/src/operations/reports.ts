@@ -3,8 +3,11 @@ import type { KeySummary } from '../accounts/keys.ts';
 import { sourceName } from '../config/config-error.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { tell, type Told } from '../config/told.ts';
+import { byteText, languageText } from '../models/byte-text.ts';
+import { licenceText } from '../models/licence-text.ts';
+import type { ListedModel } from '../models/listed-model.ts';
+import type { VerifiedModel } from '../models/verify-model.ts';
 import type { MigrationState } from '../storage/migrator.ts';
-import { modelBytes, type InstalledModel, type VerifiedModel } from './models.ts';
 import { textTable } from './text-table.ts';
 
 /** What the commands print, in the language of the person at the terminal. */
@@ -58,37 +61,38 @@ export function describeKeys(keys: readonly KeySummary[], language: Language): s
   return textTable(headings, rows);
 }
 
-export function describeModels(models: readonly InstalledModel[], language: Language): string {
-  const rows = models.map((model) => [
-    model.id,
-    model.kind,
-    model.languages.join(', '),
-    `${(modelBytes(model) / 1e6).toFixed(1)} MB`,
-    model.licence,
-    tell(language, { key: model.builtIn ? 'command.models.built_in' : 'command.models.pulled' }),
+/** A table of all models, those that can be pulled included. */
+export function describeModels(models: readonly ListedModel[], language: Language): string {
+  const rows = models.map(({ id, kind, languages, bytes, isExact, licence, nonCommercial, state }) => [
+    id,
+    tell(language, { key: `models.kind.${kind}` }),
+    languageText(languages),
+    `${isExact ? '' : '~'}${byteText(bytes)}`,
+    tell(language, licenceText(licence, nonCommercial ?? false)),
+    tell(language, { key: `models.state.${state}` }),
   ]);
   const headings = headers(
     language,
-    'command.header.id',
-    'command.header.kind',
-    'command.header.languages',
-    'command.header.size',
-    'command.header.licence',
-    'command.header.where',
+    'models.header.id',
+    'models.header.kind',
+    'models.header.languages',
+    'models.header.size',
+    'models.header.licence',
+    'models.header.state',
   );
-  return textTable(headings, rows);
+  return `${textTable(headings, rows)}\n\n${tell(language, { key: 'models.list.hint' })}`;
 }
 
 export function describeVerified(verified: readonly VerifiedModel[], language: Language): string {
   return verified
-    .flatMap(({ id, problems }) =>
+    .flatMap(({ id, builtIn, problems }) =>
       problems.length === 0
         ? [tell(language, { key: 'command.models.ok', values: { id } })]
         : [
             ...problems.map(({ problem, ...values }) =>
               tell(language, { key: `command.models.${problem}`, values }),
             ),
-            `    → ${tell(language, { key: 'command.models.repair' })}`,
+            `    → ${tell(language, builtIn ? { key: 'command.models.repair' } : { key: 'models.repair', values: { id } })}`,
           ],
     )
     .join('\n');

@@ -1,36 +1,16 @@
 /** Entry of the child process that runs native models. Talks over IPC; its standard output means nothing. */
 import { HostError, type FromChild, type ToChild } from '../lib/child-host-channel.ts';
 import type { SpeechHostPart, SpeechHostRequest } from '../providers/sherpa/speech-host-protocol.ts';
-import { createModelCache } from './model-cache.ts';
-import { loadRecognizer } from './offline-recognizer.ts';
-
-const recognizers = createModelCache(loadRecognizer);
-
-async function* perform(request: SpeechHostRequest): AsyncGenerator<SpeechHostPart, void, void> {
-  switch (request.operation) {
-    case 'load':
-      await recognizers(request.model);
-      yield { type: 'loaded', residentBytes: process.memoryUsage.rss() };
-      return;
-    case 'transcribe': {
-      const recognizer = await recognizers(request.model);
-      yield { type: 'transcription', ...(await recognizer.transcribe(request.samples, request.sampleRate)) };
-      return;
-    }
-    default:
-      throw new HostError(
-        'invalid_input',
-        `The operation "${String((request as { operation: unknown }).operation)}" is not known.`,
-      );
-  }
-}
+import { perform } from './perform.ts';
 
 const cancelled = new Set<number>();
+const running = new Set<number>();
 
 async function answer(id: number, request: SpeechHostRequest): Promise<void> {
+  const isCancelled = () => cancelled.has(id);
   try {
-    for await (const part of perform(request)) {
-      if (cancelled.has(id)) break;
+    for await (const part of perform(request, isCancelled)) {
+      if (isCancelled()) break;
       send({ type: 'part', id, part });
     }
     send({ type: 'end', id });
@@ -46,8 +26,6 @@ async function answer(id: number, request: SpeechHostRequest): Promise<void> {
 function send(message: FromChild<SpeechHostPart>): void {
   process.send?.(message, undefined, undefined, () => {});
 }
-
-const running = new Set<number>();
 
 process.on('message', (message: ToChild<SpeechHostRequest>) => {
   if (message.type === 'cancel') {

@@ -12,6 +12,16 @@ export interface ProviderCall {
   readonly durationMs: number;
 }
 
+/** A provider of a chain as it stands now. */
+export interface ProviderStanding {
+  readonly kind: string;
+  readonly provider: string;
+  readonly available: boolean;
+  readonly circuit: 'closed' | 'half-open' | 'open';
+  /** How long it is waited for, in milliseconds, by stage. */
+  readonly limitsMs: Readonly<Record<string, number>>;
+}
+
 export interface TurnCounts {
   readonly experience: string;
   /** How the person spoke: `audio`, `text`, `action`. */
@@ -31,8 +41,12 @@ export interface Metrics {
   readonly http: HttpMetrics;
   turn(turn: TurnCounts): void;
   providerCall(call: ProviderCall): void;
-  /** A provider passed over, with the reason (`open`, `cannot_run`, …). */
+  /** A provider passed over, with the reason (`circuit open`, `unavailable`, …). */
   providerSkipped(kind: string, provider: string, reason: string): void;
+  /** A provider went on with what another had begun. */
+  providerTakenOver(kind: string, from: string, to: string): void;
+  /** How the providers stand: read when `/metrics` is. Once a process. */
+  providerStandings(read: () => readonly ProviderStanding[]): void;
   query(query: QueryTime): void;
   /** How long a write waited for its turn, in milliseconds. */
   writeWait(waitedMs: number): void;
@@ -89,6 +103,12 @@ export function createMetrics(): Metrics {
     labelNames: ['kind', 'provider', 'reason'],
     registers,
   });
+  const takeovers = new Counter({
+    name: 'malbeot_provider_takeovers_total',
+    help: 'Answers that one provider began and another went on with.',
+    labelNames: ['kind', 'from', 'to'],
+    registers,
+  });
   const cacheReads = new Counter({
     name: 'malbeot_cache_reads_total',
     help: 'Reads of a cache, by result.',
@@ -125,6 +145,8 @@ export function createMetrics(): Metrics {
       callSeconds.observe({ kind, provider }, durationMs / 1000);
     },
     providerSkipped: (kind, provider, reason) => skips.inc({ kind, provider, reason }),
+    providerTakenOver: (kind, from, to) => takeovers.inc({ kind, from, to }),
+    providerStandings: (read) => registerStandings(registers, read),
     query: ({ durationMs, failed }) =>
       querySeconds.observe({ outcome: failed ? 'failed' : 'ok' }, durationMs / 1000),
     writeWait: (waitedMs) => writeWaits.observe(waitedMs / 1000),
@@ -148,4 +170,37 @@ export function createMetrics(): Metrics {
     render: () => registry.metrics(),
     close: () => registry.clear(),
   };
+}
+
+const CIRCUIT_VALUES = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+function registerStandings(registers: Registry[], read: () => readonly ProviderStanding[]): void {
+  const labelNames = ['kind', 'provider'];
+  const limits = new Gauge({
+    name: 'malbeot_provider_limit_seconds',
+    help: 'How long a provider is waited for while others are left to ask, by stage.',
+    labelNames: [...labelNames, 'stage'],
+    registers,
+  });
+  const available = new Gauge({
+    name: 'malbeot_provider_available',
+    help: '1 where the provider can run here, 0 where it can not.',
+    labelNames,
+    registers,
+  });
+  const circuits: Gauge = new Gauge({
+    name: 'malbeot_provider_circuit_state',
+    help: '0 closed, 1 half-open, 2 open: nobody asks this provider.',
+    labelNames,
+    registers,
+    collect() {
+      for (const { kind, provider, circuit, available: isAvailable, limitsMs } of read()) {
+        circuits.set({ kind, provider }, CIRCUIT_VALUES[circuit]);
+        available.set({ kind, provider }, isAvailable ? 1 : 0);
+        for (const [stage, ms] of Object.entries(limitsMs)) {
+          limits.set({ kind, provider, stage }, ms / 1000);
+        }
+      }
+    },
+  });
 }

@@ -106,6 +106,25 @@ describe('createMetrics', () => {
     metrics.close();
   });
 
+  it('tells how providers stand when it is asked, and who took over', async () => {
+    const metrics = createMetrics();
+    let circuit: 'closed' | 'open' = 'closed';
+    metrics.providerStandings(() => [
+      { kind: 'tts', provider: 'edge_tts', available: true, circuit, limitsMs: { first_output: 250 } },
+    ]);
+    metrics.providerTakenOver('tts', 'edge_tts', 'espeak');
+    await metrics.render();
+    circuit = 'open';
+    const text = await metrics.render();
+    expect(text).toContain('malbeot_provider_circuit_state{kind="tts",provider="edge_tts"} 2');
+    expect(text).toContain('malbeot_provider_available{kind="tts",provider="edge_tts"} 1');
+    expect(text).toContain(
+      'malbeot_provider_limit_seconds{kind="tts",provider="edge_tts",stage="first_output"} 0.25',
+    );
+    expect(text).toContain('malbeot_provider_takeovers_total{kind="tts",from="edge_tts",to="espeak"} 1');
+    metrics.close();
+  });
+
   it('counts calls, waits, statements and caches', async () => {
     const metrics = createMetrics();
     metrics.providerCall({ kind: 'stt', provider: 'demo_ear', outcome: 'ok', durationMs: 20 });

@@ -33,6 +33,9 @@ setMaxListeners(100, signal);
 /** Says a tone whose pitch and length follow from the text; each request waits for `gate` first. */
 class ToneVoice implements TextToSpeech {
   readonly kind = 'tts';
+  voices() {
+    return [];
+  }
   readonly info;
   revision = '1';
   requests: SpeechRequest[] = [];
@@ -179,7 +182,8 @@ describeEachDialect('voice files', voiceFileMigrations, (test) => {
       { language: 'en' },
       { speed: 0.8 },
       { pitch: 1.2 },
-      { speed: 1, pitch: 1 },
+      { volume: 1.1 },
+      { speed: 1, pitch: 1, volume: 1 },
     ];
     for (const variant of variants)
       await read(voiceFiles, await started(voiceFiles, { ...REQUEST, ...variant }));
@@ -297,7 +301,8 @@ describeEachDialect('voice files', voiceFileMigrations, (test) => {
       await read(voiceFiles, ids.at(-1)!);
       now += 1_000;
     }
-    const { length } = (await read(voiceFiles, ids[0]!)).bytes;
+    // Every file on disk ends with its seal.
+    const length = (await read(voiceFiles, ids[0]!)).bytes.length + 36;
     const bounded = create({ maxMemoryBytes: 0, maxCacheBytes: length * 2, soundIdleMs: 10 * HOUR });
     // The database knows that the first is wanted again.
     await started(voiceFiles, { ...REQUEST, text: texts[0]! });
@@ -319,9 +324,15 @@ describeEachDialect('voice files', voiceFileMigrations, (test) => {
     const good = await read(voiceFiles, id);
     await voiceFiles.close();
     const name = (await readdir(folder)).find((file) => file.endsWith('.wav'))!;
-    await writeFile(join(folder, name), Buffer.alloc(100));
-    expect((await read(create(), id)).etag).toBe(good.etag);
-    expect((await readFile(join(folder, name))).equals(good.bytes)).toBe(true);
+    const whole = await readFile(join(folder, name));
+    const flipped = Buffer.from(whole);
+    flipped[flipped.length >> 1]! ^= 1;
+    for (const damaged of [Buffer.alloc(100), Buffer.alloc(0), whole.subarray(0, -1), good.bytes, flipped]) {
+      await writeFile(join(folder, name), damaged);
+      expect((await read(create(), id)).etag).toBe(good.etag);
+      expect((await readFile(join(folder, name))).equals(whole)).toBe(true);
+    }
+    expect(voice.requests).toHaveLength(6);
     now += 30 * 24 * HOUR;
     await voiceFiles.sweep(signal);
     expect(await readdir(folder)).toEqual(['readme.txt']);

@@ -1,7 +1,7 @@
-import { speak } from '../conversation/speak.ts';
 import { AbortedError } from '../lib/abort.ts';
 import { ProviderError } from '../providers/spec/provider.ts';
-import type { TextToSpeech } from '../providers/spec/tts.ts';
+import type { TextToSpeech, VoiceReference } from '../providers/spec/tts.ts';
+import { speakAhead, type SpeakAheadOptions, type SpeakingStyle } from '../speech/speak-ahead.ts';
 import type { SoundPiece } from './finish-sound.ts';
 import type { SoundFinisher } from './sound-finisher.ts';
 import type { SoundSource } from './sound-key.ts';
@@ -14,34 +14,53 @@ export interface MadeSound {
   readonly sources: readonly SoundSource[];
 }
 
+export interface SoundMaker {
+  readonly voice: TextToSpeech;
+  readonly finisher: SoundFinisher;
+  readonly turns?: SpeakAheadOptions['turns'];
+}
+
 /** 5,000 characters, the most a request may have, are about 15 minutes read slowly. */
 const MAX_SOUND_SECONDS = 1_200;
 
+/** What of a request is for the voice; volume is for the finisher. */
+export function styleOf(request: VoiceRequest, reference: VoiceReference | null): SpeakingStyle {
+  const { text: _text, volume: _volume, reference: _reference, ...style } = request;
+  return reference === null ? style : { ...style, reference };
+}
+
 /**
- * Speaks `request`, sentence by sentence, to its end and brings it to -16 LUFS.
+ * Speaks `request`, sentence by sentence, to its end and brings it to -16 LUFS times its volume.
  *
  * @throws {ProviderError} as the voice does; `failed` when it gave no sound, or sound without end. AbortedError when `signal`
  * aborts.
  */
 export async function makeSound(
-  voice: TextToSpeech,
-  finisher: SoundFinisher,
+  { voice, finisher, turns }: SoundMaker,
   request: VoiceRequest,
+  reference: VoiceReference | null,
   signal: AbortSignal,
 ): Promise<MadeSound> {
   const sources: SoundSource[] = [];
   const pieces: SoundPiece[] = [];
   let seconds = 0;
-  const { text, ...style } = request;
   // Nobody hears a file before it is whole, so its first sentence needs no early cut.
-  for await (const chunk of speak([text], voice, { ...style, early: false }, signal)) {
+  const speaking = speakAhead(
+    request.text,
+    voice,
+    styleOf(request, reference),
+    { early: false, turns },
+    signal,
+  );
+  for await (const part of speaking) {
     if (signal.aborted) throw new AbortedError(signal.reason);
-    if (chunk.type === 'source') sources.push({ provider: chunk.provider, revision: chunk.revision });
-    if (chunk.type !== 'audio' || chunk.samples.length === 0) continue;
-    const { sampleRate } = chunk;
-    // A copy: the memory is the voice's, and goes on to another thread.
-    pieces.push({ samples: chunk.samples.slice(), sampleRate });
-    seconds += chunk.samples.length / sampleRate;
+    if (part.type === 'source') {
+      sources.push({ provider: part.provider, revision: part.revision });
+      continue;
+    }
+    const { samples, sampleRate } = part;
+    pieces.push({ samples, sampleRate });
+    seconds += samples.length / sampleRate;
     if (seconds > MAX_SOUND_SECONDS) {
       const message = `The voice did not end within ${MAX_SOUND_SECONDS} seconds.`;
       throw new ProviderError('failed', voice.info.id, message);
@@ -49,7 +68,7 @@ export async function makeSound(
   }
   if (pieces.length === 0) throw new ProviderError('failed', voice.info.id, 'The voice gave no sound.');
   return {
-    wav: await finisher.finish(pieces, signal),
+    wav: await finisher.finish(pieces, signal, request.volume),
     sources: sources.length > 0 ? sources : [{ provider: voice.info.id, revision: voice.revision }],
   };
 }

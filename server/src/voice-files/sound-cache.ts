@@ -29,6 +29,8 @@ export interface SoundCache {
   get(key: string, format: VoiceFormat): Promise<CachedSound | null>;
   /** Keeps the sound. A disk that can't take it is logged, and the sound kept in memory only. */
   put(key: string, format: VoiceFormat, bytes: Buffer): Promise<CachedSound>;
+  /** Deletes all sounds whose key begins so, and keeps none that comes later. */
+  forget(prefix: string): Promise<void>;
   /** Resolves when nothing is being written or swept. */
   settle(): Promise<void>;
   /** Deletes what is idle, then the least recently used until the rest fits. */
@@ -38,6 +40,8 @@ export interface SoundCache {
 const NAME = /^([0-9a-f]{64})\.(?:wav|mp3|ogg)$/;
 /** New bytes, as a share of the bound, after which the cache sweeps by itself. */
 const SWEEP_SHARE = 0.1;
+/** What was forgotten last is still being made at the most. */
+const MOST_FORGOTTEN = 1_000;
 
 export function createSoundCache(options: SoundCacheOptions): SoundCache {
   const { files, clock, log, maxBytes } = options;
@@ -48,7 +52,10 @@ export function createSoundCache(options: SoundCacheOptions): SoundCache {
   let newBytes = 0;
   let sweeping: Promise<{ files: number; bytes: number }> | undefined;
 
+  const forgotten = new Set<string>();
+
   const nameOf = (key: string, format: VoiceFormat) => `${key}.${format}`;
+  const isForgotten = (name: string) => [...forgotten].some((prefix) => name.startsWith(prefix));
 
   const sweepNow = async (signal: AbortSignal): Promise<{ files: number; bytes: number }> => {
     const asked = await options.lastAsked();
@@ -92,6 +99,18 @@ export function createSoundCache(options: SoundCacheOptions): SoundCache {
 
   return {
     sweep,
+    async forget(prefix) {
+      forgotten.add(prefix);
+      if (forgotten.size > MOST_FORGOTTEN) forgotten.delete(forgotten.values().next().value!);
+      // What is being written now was begun before.
+      await Promise.allSettled(writing);
+      for await (const { name } of files.list()) {
+        if (!name.startsWith(prefix)) continue;
+        usedAt.delete(name);
+        await files.delete(name);
+      }
+      memory.deleteAll((name) => name.startsWith(prefix));
+    },
     async settle() {
       await Promise.allSettled([...writing, sweeping]);
     },
@@ -102,19 +121,25 @@ export function createSoundCache(options: SoundCacheOptions): SoundCache {
         usedAt.set(name, clock.now());
         return known;
       }
-      const bytes = await files.read(name);
-      if (bytes === null) return null;
-      if (!isWhole(bytes, format)) {
+      const file = await files.read(name);
+      if (file === null) return null;
+      const sound = unseal(file);
+      if (sound === null) {
+        log.warn({ file: name, bytes: file.length }, 'a damaged voice file is made anew');
         await files.delete(name);
         return null;
       }
       usedAt.set(name, clock.now());
-      return memory.set(name, bytes);
+      memory.set(name, sound);
+      return sound;
     },
     async put(key, format, bytes) {
       const name = nameOf(key, format);
-      const sound = memory.set(name, bytes);
-      const written = write(name, bytes);
+      const digest = digestOf(bytes);
+      const sound = { bytes, etag: etagOf(digest) };
+      if (forgotten.size > 0 && isForgotten(name)) return sound;
+      memory.set(name, sound);
+      const written = write(name, Buffer.concat([bytes, SEAL, digest]));
       writing.add(written);
       await written.finally(() => writing.delete(written));
       if (newBytes > maxBytes * SWEEP_SHARE) {
@@ -127,20 +152,32 @@ export function createSoundCache(options: SoundCacheOptions): SoundCache {
   };
 }
 
-/** False for a file that a power cut emptied: a cache is not flushed to the disk at each write. */
-function isWhole(bytes: Buffer, format: VoiceFormat): boolean {
-  if (format !== 'wav') return bytes.some((byte) => byte !== 0);
-  return (
-    bytes.length > 44 &&
-    bytes.toString('latin1', 0, 4) === 'RIFF' &&
-    bytes.readUInt32LE(4) === bytes.length - 8
-  );
+/** Stands behind every sound on disk, and the SHA-256 of the sound behind it; players read past it. */
+const SEAL = Buffer.from('MBS1', 'latin1');
+const DIGEST_BYTES = 32;
+
+/** The sound of a file; null for one that a power cut or a disk has damaged: a cache is not flushed at each write. */
+function unseal(file: Buffer): CachedSound | null {
+  const end = file.length - SEAL.length - DIGEST_BYTES;
+  if (end < 0 || !file.subarray(end, end + SEAL.length).equals(SEAL)) return null;
+  const bytes = file.subarray(0, end);
+  const digest = digestOf(bytes);
+  return digest.equals(file.subarray(end + SEAL.length)) ? { bytes, etag: etagOf(digest) } : null;
+}
+
+function digestOf(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+function etagOf(digest: Buffer): string {
+  return `"${digest.toString('base64url').slice(0, 22)}"`;
 }
 
 interface Memory {
   get(name: string): CachedSound | undefined;
-  set(name: string, bytes: Buffer): CachedSound;
+  set(name: string, sound: CachedSound): void;
   delete(name: string): void;
+  deleteAll(isMeant: (name: string) => boolean): void;
 }
 
 /** The most recently used sounds, up to `maxBytes` together. */
@@ -155,6 +192,9 @@ function createMemory(maxBytes: number): Memory {
   };
   return {
     delete: remove,
+    deleteAll(isMeant) {
+      for (const name of sounds.keys()) if (isMeant(name)) remove(name);
+    },
     get(name) {
       const sound = sounds.get(name);
       if (sound === undefined) return undefined;
@@ -162,19 +202,16 @@ function createMemory(maxBytes: number): Memory {
       sounds.set(name, sound);
       return sound;
     },
-    set(name, bytes) {
-      const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
-      const sound = { bytes, etag };
+    set(name, sound) {
       remove(name);
-      if (bytes.length <= maxBytes / 2) {
+      if (sound.bytes.length <= maxBytes / 2) {
         sounds.set(name, sound);
-        held += bytes.length;
+        held += sound.bytes.length;
       }
       for (const oldest of sounds.keys()) {
         if (held <= maxBytes) break;
         remove(oldest);
       }
-      return sound;
     },
   };
 }

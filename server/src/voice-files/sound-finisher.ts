@@ -12,7 +12,7 @@ export interface SoundFinisher {
    *
    * @throws {AbortedError} when `signal` aborts; Error when the thread ended.
    */
-  finish(pieces: readonly SoundPiece[], signal: AbortSignal): Promise<Buffer>;
+  finish(pieces: readonly SoundPiece[], signal: AbortSignal, volume?: number): Promise<Buffer>;
   /** Ends the thread. Idempotent. */
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export function createSoundFinisher(): SoundFinisher {
   }
 
   return {
-    async finish(pieces, signal) {
+    async finish(pieces, signal, volume = 1) {
       if (signal.aborted || closed) throw new AbortedError(signal.reason);
       worker ??= start();
       const id = nextId++;
@@ -59,7 +59,7 @@ export function createSoundFinisher(): SoundFinisher {
       };
       signal.addEventListener('abort', onAbort, { once: true });
       try {
-        worker.postMessage({ id, pieces } satisfies FinishRequest, [
+        worker.postMessage({ id, pieces, volume } satisfies FinishRequest, [
           ...new Set(pieces.map(({ samples }) => samples.buffer as ArrayBuffer)),
         ]);
         return await asked.promise;

@@ -3,10 +3,16 @@ export interface VoiceRequest {
   readonly text: string;
   readonly language: string;
   readonly voice?: string;
+  /** The provider to ask first. */
+  readonly provider?: string;
   /** 1 is normal; 0.25 to 4. */
   readonly speed?: number;
   /** 1 is normal; 0.5 to 2. */
   readonly pitch?: number;
+  /** Factor on the amplitude at normal loudness; 1 is normal. */
+  readonly volume?: number;
+  /** `voi_…` of the custom voice to speak with. */
+  readonly reference?: string;
 }
 
 /** A voice that is being made, known by an id nobody can guess. */
@@ -41,6 +47,8 @@ export interface VoiceFiles {
    * @throws {AppError} VOICE_NOT_READY when it is not ready in time, PROVIDER_UNAVAILABLE when no voice could speak it.
    */
   read(fileId: string, format: VoiceFormat, waitMs: number, signal: AbortSignal): Promise<VoiceFile | null>;
+  /** Takes back every id and every sound of the custom voice `reference`: `read` answers null from here on. */
+  forget(reference: string): Promise<void>;
   /** Deletes expired ids and, oldest first, sound beyond the cache's bytes; answers how much. */
   sweep(
     signal: AbortSignal,

@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { AbortedError, withTimeout } from '../lib/abort.ts';
-import { QueueFullError } from '../lib/bounded-queue.ts';
-import { deferred, type Deferred } from '../lib/deferred.ts';
+import { createTurnstile } from '../lib/turnstile.ts';
 
 export interface WorkPoolOptions {
   /** Pieces of work at once. */
@@ -18,7 +17,7 @@ export interface WorkPool<T> {
    * The result of the work under way for `key`, or of `work`, which begins when it is its turn. The work goes on when those who
    * wait for it go away.
    *
-   * @throws {QueueFullError} when too many wait; TimeoutError after the limit; AbortedError once closed; what `work` throws.
+   * @throws QueueFullError when too many wait; TimeoutError after the limit; AbortedError once closed; what `work` throws.
    */
   run(key: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Calls off what runs and what waits; resolves when nothing runs any more. */
@@ -27,33 +26,17 @@ export interface WorkPool<T> {
 
 export function createWorkPool<T>({ concurrency, maxWaiting, limitMs }: WorkPoolOptions): WorkPool<T> {
   const closing = new AbortController();
-  // Each piece of work listens twice, and that is no leak.
-  setMaxListeners(concurrency * 2, closing.signal);
+  // Every piece of work listens, and that is no leak.
+  setMaxListeners(0, closing.signal);
   const underWay = new Map<string, Promise<T>>();
-  const waiting: Deferred<void>[] = [];
-  let running = 0;
-
-  const takeTurn = async (): Promise<void> => {
-    if (running < concurrency) {
-      running++;
-      return;
-    }
-    const turn = deferred<void>();
-    waiting.push(turn);
-    await turn.promise;
-  };
-  const passTurn = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) running--;
-    else next.resolve();
-  };
+  const turns = createTurnstile({ places: () => concurrency, maxWaiting });
 
   const inTurn = async (work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    await takeTurn();
+    const leave = await turns.enter(closing.signal);
     try {
       return await withTimeout(limitMs, closing.signal, work);
     } finally {
-      passTurn();
+      leave();
     }
   };
 
@@ -62,15 +45,12 @@ export function createWorkPool<T>({ concurrency, maxWaiting, limitMs }: WorkPool
       if (closing.signal.aborted) return Promise.reject(new AbortedError(closing.signal.reason));
       const known = underWay.get(key);
       if (known !== undefined) return known;
-      if (running >= concurrency && waiting.length >= maxWaiting)
-        return Promise.reject(new QueueFullError(maxWaiting));
       const result = inTurn(work).finally(() => underWay.delete(key));
       underWay.set(key, result);
       return result;
     },
     async close() {
       closing.abort(new AbortedError('The pool is closed.'));
-      for (const turn of waiting.splice(0)) turn.reject(new AbortedError(closing.signal.reason));
       await Promise.allSettled(underWay.values());
     },
   };

@@ -131,7 +131,7 @@ export function startShopProcess(options: ShopProcessOptions): ShopProcess {
     dialogueOver,
     payments,
     voiceFiles,
-    decodeUtterance,
+    readUtterance,
     ears,
     recordTurn: () => {},
   });
@@ -236,11 +236,12 @@ function asUpload(sessionId: string | null, words: string): { upload: Upload } {
   };
 }
 
-const decodeUtterance = (bytes: Uint8Array) => ({
-  samples: Float32Array.from(Buffer.from(bytes).toString(), (character) => character.codePointAt(0)!),
-  durationMs: 1_000,
-  silent: bytes.length === 0,
-});
+const readUtterance = (bytes: Uint8Array) =>
+  Promise.resolve({
+    samples: Float32Array.from(Buffer.from(bytes).toString(), (character) => character.codePointAt(0)!),
+    durationMs: 1_000,
+    silent: bytes.length === 0,
+  });
 
 /** Hears what {@link asUpload} put into the sound. */
 const ears: SpeechToText = {
@@ -248,5 +249,10 @@ const ears: SpeechToText = {
   info: { id: 'ears', name: 'Ears' } as unknown as SpeechToText['info'],
   availability: () => ({ state: 'ready' }) as never,
   transcribe: ({ samples, language }) =>
-    Promise.resolve({ text: String.fromCodePoint(...samples), language, confidence: 0.9, provider: 'ears' }),
+    Promise.resolve({
+      text: String.fromCodePoint(...samples),
+      language: language ?? 'ko',
+      confidence: 0.9,
+      provider: 'ears',
+    }),
 };

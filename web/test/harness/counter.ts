@@ -2,7 +2,7 @@ import { formatMessage, type MessageKey, type MessageValues } from '@malbeot/pro
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-import { replaceMicrophone } from './fake-microphone.ts';
+import { replaceMicrophone, type MicrophoneRefusal } from './fake-microphone.ts';
 import { watchPlayback } from './playback.ts';
 
 export type Tongue = 'ko' | 'en';
@@ -11,7 +11,13 @@ export interface CounterOptions {
   readonly language?: Tongue;
   /** False: the browser's own fake microphone is used. */
   readonly ownMicrophone?: boolean;
+  /** How the browser refuses the microphone; it gives it when absent. */
+  readonly microphoneRefusal?: MicrophoneRefusal;
   readonly path?: string;
+  /** Runs in the page before anything of it, such as what a browser of another kind would have. */
+  readonly prepare?: (page: Page) => Promise<unknown>;
+  /** Of the window in pixels; a kiosk's when absent. */
+  readonly size?: { readonly width: number; readonly height: number };
   /** How many times as fast as usual the kiosk's voice is played, for a test that waits for its end; 1 when absent. */
   readonly voiceSpeed?: number;
 }
@@ -38,8 +44,9 @@ export interface Counter {
 
 /** Opens a page in a browser context of its own. */
 export async function stepUp(browser: Browser, url: string, options: CounterOptions = {}): Promise<Counter> {
-  const { language = 'ko', ownMicrophone = false, path = '/kiosk', voiceSpeed } = options;
-  const context: BrowserContext = await browser.newContext({ viewport: { width: 1080, height: 1920 } });
+  const { language = 'ko', ownMicrophone = false, path = '/kiosk', voiceSpeed, microphoneRefusal } = options;
+  const { size = { width: 1080, height: 1920 }, prepare } = options;
+  const context: BrowserContext = await browser.newContext({ viewport: size });
   if (language === 'en') await context.addInitScript(() => localStorage.setItem('malbeot.language', 'en'));
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -50,7 +57,8 @@ export async function stepUp(browser: Browser, url: string, options: CounterOpti
     if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  if (!ownMicrophone) await replaceMicrophone(page);
+  if (!ownMicrophone) await replaceMicrophone(page, microphoneRefusal);
+  await prepare?.(page);
   await watchPlayback(page, voiceSpeed);
   await page.goto(`${url}${path}`);
 

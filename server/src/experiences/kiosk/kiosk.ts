@@ -40,7 +40,7 @@ export interface KioskOptions {
   readonly voiceFiles: Pick<VoiceFiles, 'start'>;
   readonly hub: Pick<Hub, 'publish'>;
   /** Makes an uploaded WAV ready for the ears. Throws AppError AUDIO_NOT_WAV or AUDIO_UNREADABLE. */
-  readonly decodeUtterance: (bytes: Uint8Array) => DecodedSound;
+  readonly readUtterance: (bytes: Uint8Array, signal: AbortSignal) => Promise<DecodedSound>;
   readonly signSessionToken: (sessionId: string) => Promise<string>;
   /** Throws AppError FORBIDDEN when `who`, whom the route let in, may not use this session. */
   readonly authorizeSession: (

@@ -1,6 +1,7 @@
 import { AbortedError } from '../../lib/abort.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { deferred, type Deferred } from '../../lib/deferred.ts';
+import type { Deferred } from '../../lib/deferred.ts';
+import { waitInLine } from '../../lib/wait-in-line.ts';
 
 /** Turns of one session that may wait for each other; a double tap is two, more is a machine. */
 const MAX_WAITING = 8;
@@ -38,21 +39,7 @@ export function createTurnLocks(): TurnLocks {
         retryAfterSeconds: 1,
       });
     }
-    const turn = deferred<void>();
-    queue.push(turn);
-    const onAbort = () => {
-      const place = queue.indexOf(turn);
-      // No longer in the queue: the turn has begun and its own signal ends it.
-      if (place < 0) return;
-      queue.splice(place, 1);
-      turn.reject(new AbortedError(signal.reason));
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      await turn.promise;
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-    }
+    await waitInLine(queue, signal);
   }
 
   return {

@@ -53,7 +53,7 @@ export interface KioskTurnsOptions {
   readonly voiceFiles: Pick<VoiceFiles, 'start'>;
   readonly hub: Pick<Hub, 'publish'>;
   /** @throws {AppError} AUDIO_NOT_WAV or AUDIO_UNREADABLE. */
-  readonly decodeUtterance: (bytes: Uint8Array) => DecodedSound;
+  readonly readUtterance: (bytes: Uint8Array, signal: AbortSignal) => Promise<DecodedSound>;
   readonly recordTurn: (record: TurnRecord, span: TurnSpan) => void;
   readonly clock: Clock;
   readonly random: RandomBytes;
@@ -78,17 +78,25 @@ export function createKioskTurns(options: KioskTurnsOptions): ProcessTurn {
   async function process(course: Course, signal: AbortSignal): Promise<ServerResponse> {
     const opened = await sessions.open(course.turn);
     course.session = opened;
-    // Before the turn waits for others: what can't be used is told at once.
-    const sound = decode(course);
-    return sessions.inOrder(opened.saved.sessionId, signal, () => inTurn(course, opened, sound, signal));
+    const decoding = decode(course, signal);
+    // It takes its place in line at once, and what can't be used is told at once too, not when its turn has come.
+    const turn = sessions.inOrder(opened.saved.sessionId, signal, async () =>
+      inTurn(course, opened, await decoding, signal),
+    );
+    turn.catch(() => {});
+    await decoding;
+    return turn;
   }
 
   /** Null where no sound came. */
-  function decode({ turn: { input }, span }: Course): DecodedSound | null {
+  async function decode(
+    { turn: { input }, span }: Course,
+    signal: AbortSignal,
+  ): Promise<DecodedSound | null> {
     if (input.type === 'unusable') throw input.error;
     if (input.type !== 'audio') return null;
     const startedMs = clock.monotonicMs();
-    const sound = options.decodeUtterance(input.bytes);
+    const sound = await options.readUtterance(input.bytes, signal);
     span.add('decode', clock.monotonicMs() - startedMs);
     return sound;
   }

@@ -86,9 +86,35 @@ describe('a circuit', () => {
   it('opens at once for as long as a provider asked for', () => {
     const clock = createManualClock();
     const circuit = createCircuit({ clock });
-    circuit.enter()!.fail(90_000);
+    circuit.enter()!.limit(90_000);
     expect(circuit.retryInMs()).toBe(90_000);
     clock.advance(90_000);
     expect(circuit.state()).toBe('half-open');
+  });
+});
+
+describe('a limit that was reached', () => {
+  it('keeps calls away for a minute where nobody said how long, and twice as long each time', () => {
+    const clock = createManualClock();
+    const circuit = createCircuit({ clock });
+    for (const restMs of [60_000, 120_000, 240_000]) {
+      probe(circuit).limit(undefined);
+      expect(circuit.retryInMs()).toBe(restMs);
+      clock.advance(restMs);
+    }
+    probe(circuit).succeed();
+    probe(circuit).limit(undefined);
+    expect(circuit.retryInMs()).toBe(60_000);
+  });
+
+  it('is one limit for calls that were under way together, and holds for a day at most', () => {
+    const clock = createManualClock();
+    const circuit = createCircuit({ clock });
+    const passes = [probe(circuit), probe(circuit), probe(circuit)];
+    for (const pass of passes) pass.limit(undefined);
+    expect(circuit.retryInMs()).toBe(60_000);
+    clock.advance(60_000);
+    probe(circuit).limit(40 * 86_400_000);
+    expect(circuit.retryInMs()).toBe(86_400_000);
   });
 });

@@ -8,6 +8,9 @@ import type { ChatChunk, ChatRequest, LanguageModel } from '../spec/llm.ts';
 import { createLanguageModelChain, type LanguageModelChainOptions } from './language-model-chain.ts';
 import type { Attempt } from './members.ts';
 
+/** One limit for everything. */
+const limits = (ms: number) => ({ floorMs: ms, unknownMs: ms, ceilingMs: ms, coldMs: ms });
+
 const request: ChatRequest = { messages: [{ role: 'user', content: '안녕하세요?' }] };
 
 languageModelSuite('a chain of one', {
@@ -36,7 +39,7 @@ describe('a chain of minds', () => {
   ] satisfies [string, Step, string][])(
     'lets the next one answer when the first %s',
     async (_, step, reason) => {
-      const { chain } = chainAfter(step, { firstTextLimitMs: 100 });
+      const { chain } = chainAfter(step, { limits: limits(100) });
       const signal = quiet();
       expect(await chunksOf(chain, signal)).toEqual([
         { type: 'source', provider: 'fake_second', skipped: [{ provider: 'fake_first', reason }] },
@@ -70,7 +73,7 @@ describe('a chain of minds', () => {
       yield { type: 'text-delta', text: '네' };
       await then();
     };
-    const chain = createLanguageModelChain([odd, new ScriptedMind()], { chunkLimitMs: 100 });
+    const chain = createLanguageModelChain([odd, new ScriptedMind()], { limits: limits(100) });
     expect(await providerErrorOf(chunksOf(chain))).toMatchObject({ kind, provider: 'fake_odd' });
   });
 

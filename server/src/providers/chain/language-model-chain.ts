@@ -1,15 +1,14 @@
-import { AbortedError, childOf, withTimeout } from '../../lib/abort.ts';
+import { AbortedError, childOf } from '../../lib/abort.ts';
 import type { ChatChunk, ChatMessage, ChatRequest, LanguageModel } from '../spec/llm.ts';
 import { ProviderError, type ProviderInfo } from '../spec/provider.ts';
-import type { ChainOptions, ChainStatus, Course, Turn } from './members.ts';
+import type { Course } from './course.ts';
+import type { ChainStatus } from './member-status.ts';
+import type { Turn } from './member.ts';
+import type { ChainOptions } from './members.ts';
 import { ProviderChain } from './provider-chain.ts';
+import { startWaiting, within } from './timers.ts';
 
-export interface LanguageModelChainOptions extends Partial<ChainOptions> {
-  /** Time that each provider has until its first text, 5 s; then the next one is asked. */
-  readonly firstTextLimitMs?: number;
-  /** Time between two pieces once it answers, 5 s; then the request fails. */
-  readonly chunkLimitMs?: number;
-}
+export type LanguageModelChainOptions = Partial<ChainOptions>;
 
 /** Minds in order of preference, which are a mind themselves. */
 export interface LanguageModelChain extends LanguageModel {
@@ -29,17 +28,10 @@ export function createLanguageModelChain(
 
 class Chain extends ProviderChain<LanguageModel> implements LanguageModelChain {
   readonly kind = 'llm';
-  readonly #firstTextLimitMs: number;
-  readonly #chunkLimitMs: number;
   readonly #firstContextTokens: number;
 
-  constructor(
-    providers: readonly LanguageModel[],
-    { firstTextLimitMs = 5_000, chunkLimitMs = 5_000, id = 'mind', ...options }: LanguageModelChainOptions,
-  ) {
+  constructor(providers: readonly LanguageModel[], { id = 'mind', ...options }: LanguageModelChainOptions) {
     super(providers, { ...options, id });
-    this.#firstTextLimitMs = firstTextLimitMs;
-    this.#chunkLimitMs = chunkLimitMs;
     this.#firstContextTokens = providers[0]!.contextTokens;
   }
 
@@ -54,11 +46,11 @@ class Chain extends ProviderChain<LanguageModel> implements LanguageModelChain {
 
   async *chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatChunk, void, void> {
     if (signal.aborted) throw new AbortedError(signal.reason);
-    const deadline = request.limitMs === undefined ? Infinity : performance.now() + request.limitMs;
-    const course = this.members.course(null);
+    const deadline = request.limitMs === undefined ? Infinity : this.#nowMs() + request.limitMs;
+    const course = this.members.course({ language: null });
     for (let turn = course.next(); turn !== undefined; turn = course.next()) {
       if (yield* this.#answer(turn, request, { course, deadline }, signal)) return;
-      if (performance.now() >= deadline) break;
+      if (this.#nowMs() >= deadline) break;
     }
     throw course.exhausted();
   }
@@ -74,38 +66,56 @@ class Chain extends ProviderChain<LanguageModel> implements LanguageModelChain {
     { course, deadline }: { readonly course: Course<LanguageModel>; readonly deadline: number },
     signal: AbortSignal,
   ): AsyncGenerator<ChatChunk, boolean, void> {
-    const { provider } = turn;
+    const { provider, pace } = turn;
+    const { clock, timers } = this.members;
     const node = childOf(signal);
     let source: ChatChunk & { type: 'source' } = {
       type: 'source',
       provider: provider.info.id,
       skipped: [...course.skipped],
     };
-    const firstTextAt = performance.now() + this.#firstTextLimit(deadline, course.hasMore());
+    const sinceAsked = startWaiting(clock, timers);
+    const firstTextAt = this.#nowMs() + this.#firstTextLimit(turn, course, deadline);
     let chunks: AsyncIterator<ChatChunk> | undefined;
     let hasBegun = false;
     let isOver = false;
+    let longestWaitMs = 0;
     try {
-      chunks = provider.chat(this.#fit(request, provider, deadline), node.signal)[Symbol.asyncIterator]();
-      const reading = chunks;
+      const answer = provider.chat(this.#fit(request, provider, deadline), node.signal);
+      const reading = answer[Symbol.asyncIterator]();
+      chunks = reading;
       while (true) {
+        const askedMs = this.#nowMs();
+        const waited = startWaiting(clock, timers);
         const limitMs = hasBegun
-          ? Math.min(this.#chunkLimitMs, deadline - performance.now())
-          : firstTextAt - performance.now();
-        const next = await withTimeout(Math.max(0, Math.ceil(limitMs)), signal, () => reading.next());
+          ? Math.min(pace.limitMs('next_output', { isLast: true }), deadline - askedMs)
+          : firstTextAt - askedMs;
+        const next = await within(reading.next(), {
+          limitMs: Math.max(0, Math.ceil(limitMs)),
+          timers,
+          signal,
+        });
+        if (hasBegun) longestWaitMs = Math.max(longestWaitMs, waited());
         if (next.done === true) break;
         const chunk = next.value;
         if (chunk.type === 'source') {
           source = { ...chunk, skipped: [...source.skipped, ...chunk.skipped] };
           continue;
         }
-        if (chunk.type === 'text-delta' && chunk.text === '') continue;
+        if (chunk.type === 'text-delta') {
+          if (typeof chunk.text !== 'string') {
+            throw new ProviderError('failed', provider.info.id, 'it answered with something that is no text');
+          }
+          if (chunk.text === '') continue;
+        }
         if (!hasBegun) {
           hasBegun = true;
+          pace.answered('first_output', sinceAsked());
           yield source;
         }
         if (chunk.type === 'finish') {
           isOver = true;
+          pace.answered('next_output', longestWaitMs);
           turn.succeed();
           yield chunk;
           return true;
@@ -121,6 +131,7 @@ class Chain extends ProviderChain<LanguageModel> implements LanguageModelChain {
         throw new AbortedError(signal.reason);
       }
       const failure = turn.fail(error);
+      if (failure.kind === 'timeout') pace.timedOut(hasBegun ? 'next_output' : 'first_output');
       if (hasBegun) throw failure;
       return false;
     } finally {
@@ -134,9 +145,14 @@ class Chain extends ProviderChain<LanguageModel> implements LanguageModelChain {
   }
 
   /** With others to ask after it, one mind may take half of what is left, so that they have time too. */
-  #firstTextLimit(deadline: number, hasMore: boolean): number {
-    const left = Math.max(0, deadline - performance.now());
-    return Math.min(this.#firstTextLimitMs, hasMore ? left / 2 : left);
+  #firstTextLimit({ pace }: Turn<LanguageModel>, course: Course<LanguageModel>, deadline: number): number {
+    const hasMore = course.hasMore();
+    const left = Math.max(0, deadline - this.#nowMs());
+    return Math.min(pace.limitMs('first_output', { isLast: !hasMore }), hasMore ? left / 2 : left);
+  }
+
+  #nowMs(): number {
+    return this.members.clock.monotonicMs();
   }
 
   /** The request as `provider` can take it: in the time that is left, and shorter where it remembers less. */
@@ -144,7 +160,7 @@ class Chain extends ProviderChain<LanguageModel> implements LanguageModelChain {
     const messages =
       provider.contextTokens < this.#firstContextTokens ? lastOf(request.messages) : request.messages;
     if (deadline === Infinity) return { ...request, messages };
-    return { ...request, messages, limitMs: Math.max(0, Math.floor(deadline - performance.now())) };
+    return { ...request, messages, limitMs: Math.max(0, Math.floor(deadline - this.#nowMs())) };
   }
 }
 

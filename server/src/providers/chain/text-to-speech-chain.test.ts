@@ -4,8 +4,10 @@ import { listenersOn, providerErrorOf, quiet } from '../contract/provider.suite.
 import { collectSpeech, textToSpeechSuite } from '../contract/tts.suite.ts';
 import type { Step } from '../fake/script.ts';
 import { ToneVoice } from '../fake/tone-voice.ts';
-import type { SpeechChunk } from '../spec/tts.ts';
 import { createTextToSpeechChain, type TextToSpeechChainOptions } from './text-to-speech-chain.ts';
+
+/** One limit for everything. */
+const limits = (ms: number) => ({ floorMs: ms, unknownMs: ms, ceilingMs: ms, coldMs: ms });
 
 const request = { text: '두 개 맞으세요?', language: 'ko' };
 
@@ -33,7 +35,7 @@ describe('a chain of voices', () => {
   ] satisfies [string, Step, string][])(
     'lets the next one speak when the first %s',
     async (_, step, reason) => {
-      const { chain, second } = chainAfter(step, { firstSoundLimitMs: 20 });
+      const { chain, second } = chainAfter(step, { limits: limits(20) });
       const signal = quiet();
       const chunks = await collectSpeech(chain, request, signal);
       expect(chunks[0]).toEqual({
@@ -47,35 +49,9 @@ describe('a chain of voices', () => {
     },
   );
 
-  it('never changes the voice after the first sound', async () => {
-    for (const chunks of [3, 4, 6]) {
-      const { chain, second } = chainAfter({ do: 'die-after', chunks });
-      const heard: SpeechChunk[] = [];
-      const speaking = (async () => {
-        for await (const chunk of chain.synthesize(request, quiet())) heard.push(chunk);
-      })();
-      expect(await providerErrorOf(speaking)).toMatchObject({ kind: 'failed', provider: 'fake_first' });
-      expect(second.calls).toBe(0);
-      expect(heard).toHaveLength(chunks + 1);
-      expect(heard.filter(({ type }) => type === 'source')).toHaveLength(1);
-      expect(chain.status().providers[0]).toMatchObject({ failuresInRow: 1 });
-    }
-  });
-
-  it('fails when a voice that has begun does not go on', async () => {
-    const stalling = new ToneVoice({ id: 'fake_stalling' });
-    stalling.synthesize = async function* () {
-      yield { type: 'audio', samples: new Int16Array(160).fill(9_000), sampleRate: 16_000 };
-      await new Promise(() => {});
-    };
-    const chain = createTextToSpeechChain([stalling, new ToneVoice()], { chunkLimitMs: 20 });
-    const error = await providerErrorOf(collectSpeech(chain, request));
-    expect(error).toMatchObject({ kind: 'timeout', provider: 'fake_stalling' });
-  });
-
   it('opens the circuit of a voice that always dies after its first sound', async () => {
     const { chain, first } = chainAfter({ do: 'die-after', chunks: 4 });
-    for (let call = 0; call < 3; call++) await providerErrorOf(collectSpeech(chain, request));
+    for (let call = 0; call < 3; call++) await collectSpeech(chain, request);
     expect((await collectSpeech(chain, request))[0]).toMatchObject({ provider: 'fake_second' });
     expect(first.calls).toBe(3);
   });

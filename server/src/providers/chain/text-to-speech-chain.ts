@@ -1,22 +1,29 @@
-import { AbortedError, childOf, withTimeout } from '../../lib/abort.ts';
-import { ProviderError, type ProviderInfo, type Skipped } from '../spec/provider.ts';
-import type { SpeechChunk, SpeechRequest, TextToSpeech } from '../spec/tts.ts';
-import type { ChainOptions, ChainStatus, Turn } from './members.ts';
+import { AbortedError, childOf } from '../../lib/abort.ts';
+import { NO_REFERENCE, ProviderError, type ProviderInfo } from '../spec/provider.ts';
+import type { SpeechChunk, SpeechRequest, TextToSpeech, VoiceInfo } from '../spec/tts.ts';
+import type { Course } from './course.ts';
+import type { ChainStatus } from './member-status.ts';
+import type { Turn } from './member.ts';
+import type { ChainOptions } from './members.ts';
 import { ProviderChain } from './provider-chain.ts';
+import { plainLengthMs } from './said.ts';
+import { createSpokenSoFar, type SpokenSoFar } from './spoken-so-far.ts';
+import { startWaiting, within } from './timers.ts';
 
-export interface TextToSpeechChainOptions extends Partial<ChainOptions> {
-  /** Time that each provider has until its first sound, 5 s; then the next one is asked. */
-  readonly firstSoundLimitMs?: number;
-  /** Time between two chunks once it speaks, 5 s; then the request fails. */
-  readonly chunkLimitMs?: number;
-}
+export type TextToSpeechChainOptions = Partial<ChainOptions>;
 
 /** Voices in order of preference, which are a voice themselves. */
 export interface TextToSpeechChain extends TextToSpeech {
   status(): ChainStatus;
 }
 
-/** @throws {RangeError} when `providers` is empty. */
+/**
+ * A voice that fails before its first sound is replaced at once. One that fails later is replaced where it left off: at the
+ * next clause, or at the first word that was not given. Two voices never speak at once, and nothing that was heard is said
+ * again, as far as the times of the voice tell.
+ *
+ * @throws {RangeError} when `providers` is empty.
+ */
 export function createTextToSpeechChain(
   providers: readonly TextToSpeech[],
   options: TextToSpeechChainOptions = {},
@@ -24,20 +31,16 @@ export function createTextToSpeechChain(
   return new Chain(providers, options);
 }
 
-type SourceChunk = Extract<SpeechChunk, { type: 'source' }>;
+/** How much the latest answer counts for what is known of a voice's speed. */
+const NEWEST_SHARE = 0.2;
 
 class Chain extends ProviderChain<TextToSpeech> implements TextToSpeechChain {
   readonly kind = 'tts';
-  readonly #firstSoundLimitMs: number;
-  readonly #chunkLimitMs: number;
+  /** How long each voice takes, pauses left out, as against `plainLengthMs`. */
+  readonly #slowness = new Map<TextToSpeech, number>();
 
-  constructor(
-    providers: readonly TextToSpeech[],
-    { firstSoundLimitMs = 5_000, chunkLimitMs = 5_000, id = 'voice', ...options }: TextToSpeechChainOptions,
-  ) {
+  constructor(providers: readonly TextToSpeech[], { id = 'voice', ...options }: TextToSpeechChainOptions) {
     super(providers, { ...options, id });
-    this.#firstSoundLimitMs = firstSoundLimitMs;
-    this.#chunkLimitMs = chunkLimitMs;
   }
 
   get info(): ProviderInfo {
@@ -49,68 +52,86 @@ class Chain extends ProviderChain<TextToSpeech> implements TextToSpeechChain {
     return this.members.current.revision;
   }
 
+  get takesReference(): boolean {
+    return this.members.providers.some((provider) => provider.takesReference === true);
+  }
+
+  voices(): readonly VoiceInfo[] {
+    return this.members.current.voices();
+  }
+
   async *synthesize(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechChunk, void, void> {
     if (signal.aborted) throw new AbortedError(signal.reason);
-    const course = this.members.course(request.language);
+    const course = this.#course(request);
+    const soFar = createSpokenSoFar(request.text);
     for (let turn = course.next(); turn !== undefined; turn = course.next()) {
-      if (yield* this.#speak(turn, request, course.skipped, signal)) return;
+      yield* soFar.joint();
+      if (yield* this.#speak(turn, request, { course, soFar }, signal)) return;
     }
-    throw course.exhausted();
+    throw this.#exhausted(course, request);
+  }
+
+  #course({ language, provider, reference }: SpeechRequest): Course<TextToSpeech> {
+    return this.members.course({
+      language,
+      ...(provider === undefined ? {} : { first: provider }),
+      refusal: ({ takesReference }) =>
+        reference === undefined || takesReference === true
+          ? undefined
+          : { reason: NO_REFERENCE, because: 'speaks in its own voices only' },
+    });
   }
 
   /**
-   * Lets one voice speak. False when it failed before its first sound, so that another may.
+   * Lets one voice say what is left to say. False when it failed and something is still left.
    *
-   * @throws {ProviderError} when it fails later: nobody takes over in mid-sentence.
+   * @throws {AbortedError} when `signal` aborts.
    */
   async *#speak(
     turn: Turn<TextToSpeech>,
     request: SpeechRequest,
-    skipped: readonly Skipped[],
+    { course, soFar }: { readonly course: Course<TextToSpeech>; readonly soFar: SpokenSoFar },
     signal: AbortSignal,
   ): AsyncGenerator<SpeechChunk, boolean, void> {
-    const { provider } = turn;
+    const { provider, pace } = turn;
+    const { id } = provider.info;
+    const { clock, timers } = this.members;
     const node = childOf(signal);
-    const deadline = performance.now() + this.#firstSoundLimitMs;
+    const slowness = this.#slowness.get(provider);
+    const speed = request.speed ?? 1;
+    const isLast = !course.hasMore();
+    const { speaker } = soFar;
+    const part = soFar.begin(id, provider.revision, course.skipped);
+    let longestWaitMs = 0;
+    /** Waited for the next sound so far; the time that the listener takes does not count. */
+    let waitedMs = 0;
     let chunks: AsyncIterator<SpeechChunk> | undefined;
-    let source: SourceChunk = {
-      type: 'source',
-      provider: provider.info.id,
-      revision: provider.revision,
-      skipped: [...skipped],
-    };
-    let held: SpeechChunk[] | undefined = [];
     let isOver = false;
     try {
-      chunks = provider.synthesize(request, node.signal)[Symbol.asyncIterator]();
-      const reading = chunks;
+      const asked = this.#fit({ ...request, text: part.text }, provider);
+      const reading = provider.synthesize(asked, node.signal)[Symbol.asyncIterator]();
+      chunks = reading;
       while (true) {
-        const limitMs = held === undefined ? this.#chunkLimitMs : Math.max(0, deadline - performance.now());
-        const next = await withTimeout(limitMs, signal, () => reading.next());
+        const stage = part.hasSound ? 'next_output' : 'first_output';
+        const limitMs = Math.ceil(pace.limitMs(stage, { isLast }) - waitedMs);
+        const waited = startWaiting(clock, timers);
+        const next = await within(reading.next(), { limitMs: Math.max(0, limitMs), timers, signal });
+        waitedMs += waited();
         if (next.done === true) break;
         const chunk = next.value;
-        if (chunk.type === 'audio' && chunk.samples.length === 0) continue;
-        if (chunk.type === 'source') {
-          source = { ...chunk, skipped: [...skipped, ...chunk.skipped] };
-          if (held === undefined) yield source;
-        } else if (held === undefined) {
-          yield chunk;
-        } else {
-          held.push(chunk);
-          if (chunk.type !== 'audio') continue;
-          const before: SpeechChunk[] = held;
-          held = undefined;
-          yield source;
-          yield* before;
+        const ready = part.take(chunk);
+        if (chunk.type === 'audio' && ready.length > 0) {
+          if (stage === 'next_output') longestWaitMs = Math.max(longestWaitMs, waitedMs);
+          else pace.answered(stage, waitedMs);
+          if (stage === 'first_output' && speaker !== undefined) this.members.takenOver(speaker, id);
+          waitedMs = 0;
         }
+        yield* ready;
       }
-      if (held !== undefined) {
-        if (isSpeakable(request.text))
-          throw new ProviderError('failed', provider.info.id, 'it gave no sound');
-        yield source;
-        yield* held;
-      }
+      yield* part.end();
       isOver = true;
+      if (part.hasSound) pace.answered('next_output', Math.max(longestWaitMs, waitedMs));
+      this.#learn(provider, (part.spokenMs * speed) / plainLengthMs(part.text));
       turn.succeed();
       return true;
     } catch (error) {
@@ -119,9 +140,9 @@ class Chain extends ProviderChain<TextToSpeech> implements TextToSpeechChain {
         turn.abort();
         throw new AbortedError(signal.reason);
       }
-      const failure = turn.fail(error);
-      if (held === undefined) throw failure;
-      return false;
+      const { kind } = turn.fail(error);
+      if (kind === 'timeout') pace.timedOut(part.hasSound ? 'next_output' : 'first_output');
+      return part.breakOff(slowness === undefined ? undefined : slowness / speed);
     } finally {
       // Who stops listening has not found a fault.
       if (!isOver) turn.abort();
@@ -131,9 +152,41 @@ class Chain extends ProviderChain<TextToSpeech> implements TextToSpeechChain {
       chunks?.return?.()?.catch(() => {});
     }
   }
-}
 
-/** True for text that has something to say: letters or digits, not only signs. */
-function isSpeakable(text: string): boolean {
-  return /[\p{L}\p{N}]/u.test(text);
+  /**
+   * The request as `provider` gets it. A voice of another one is left out; one that nobody here has stays in, so that whoever
+   * is asked refuses it.
+   */
+  #fit(request: SpeechRequest, provider: TextToSpeech): SpeechRequest {
+    const { voice, provider: asked, ...others } = request;
+    if (voice === undefined) return others;
+    const has = (member: TextToSpeech) => member.voices().some(({ id }) => id === voice);
+    const isAsked = provider.info.id === asked;
+    const isNobodys = asked === undefined && !this.members.providers.some(has);
+    return isAsked || isNobodys || has(provider) ? { ...others, voice } : others;
+  }
+
+  #exhausted(course: Course<TextToSpeech>, { reference }: SpeechRequest): ProviderError {
+    const error = course.exhausted();
+    if (
+      reference === undefined ||
+      course.skipped.some(({ reason }) => reason !== NO_REFERENCE && reason !== 'unavailable')
+    )
+      return error;
+    const able = this.members.providers.filter(({ takesReference }) => takesReference === true);
+    const need =
+      able.length === 0
+        ? 'A voice made from a recording needs a provider that takes one; this server has none.'
+        : `A voice made from a recording needs ${able.map(({ info }) => info.id).join(' or ')}.`;
+    return new ProviderError('unavailable', error.provider, `${need} ${error.message}`, {
+      skipped: error.skipped,
+    });
+  }
+
+  #learn(provider: TextToSpeech, slowness: number): void {
+    if (!Number.isFinite(slowness) || slowness <= 0) return;
+    const before = this.#slowness.get(provider);
+    const now = before === undefined ? slowness : before + NEWEST_SHARE * (slowness - before);
+    this.#slowness.set(provider, now);
+  }
 }

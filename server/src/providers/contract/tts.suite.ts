@@ -15,8 +15,8 @@ export interface TextToSpeechCase {
   readonly language: string;
   /** A few words in that language. */
   readonly text: string;
-  /** Whether words and phonemes come with times. */
-  readonly givesTimes: boolean;
+  /** Whether words and phonemes come with times; `words` when only they do. */
+  readonly givesTimes: boolean | 'words';
   /** A chain says who speaks. */
   readonly isChain?: boolean;
 }
@@ -61,6 +61,24 @@ export function textToSpeechSuite(
   describe(`${name} as a voice`, () => {
     providerChecks(make, (provider, signal) => collectSpeech(provider, request, signal));
 
+    it('offers voices, each once, and speaks in the first', () =>
+      withSubject(make, async (provider) => {
+        const voices = provider.voices();
+        expect(voices.length).toBeGreaterThan(0);
+        expect(new Set(voices.map(({ id }) => id)).size).toBe(voices.length);
+        for (const voice of voices) {
+          expect(voice.id).not.toBe('');
+          expect(voice.name).not.toBe('');
+          for (const primary of voice.languages) expect(primary).toMatch(/^[a-z]{2,3}$/);
+        }
+        const [first] = voices;
+        const asked = soundOf(await collectSpeech(provider, { ...request, voice: first!.id }));
+        const usual = soundOf(await collectSpeech(provider, request));
+        expect(asked.sampleRate).toBe(usual.sampleRate);
+        expect(asked.samples.length).toBeGreaterThan(0);
+        expect(provider.voices()).toEqual(voices);
+      }));
+
     it('speaks, at one rate and not in silence', () =>
       withSubject(make, async (provider) => {
         const chunks = await collectSpeech(provider, request);
@@ -90,7 +108,7 @@ export function textToSpeechSuite(
         const end = durationMs(chunks);
         for (const type of ['word', 'phoneme'] as const) {
           const starts = chunks.flatMap((chunk) => (chunk.type === type ? [chunk.startMs] : []));
-          expect(starts.length > 0).toBe(givesTimes);
+          expect(starts.length > 0).toBe(type === 'word' ? givesTimes !== false : givesTimes === true);
           expect(starts).toEqual([...starts].sort((a, b) => a - b));
           for (const startMs of starts) {
             expect(startMs).toBeGreaterThanOrEqual(0);

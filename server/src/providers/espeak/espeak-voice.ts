@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { ChildHost } from '../../lib/child-host.ts';
 import { createProviderScope } from '../spec/provider-scope.ts';
 import { ProviderError, type Availability, type ProviderInfo } from '../spec/provider.ts';
-import type { SpeechChunk, SpeechRequest, TextToSpeech } from '../spec/tts.ts';
+import type { SpeechChunk, SpeechRequest, TextToSpeech, VoiceInfo } from '../spec/tts.ts';
 import { cutText, type TextPiece } from './cut-text.ts';
 import type { EspeakMark, EspeakPart, EspeakRequest } from './espeak-protocol.ts';
 import { ESPEAK_LANGUAGES, ESPEAK_PROGRAM } from './open-espeak-host.ts';
@@ -28,6 +28,15 @@ const SENTENCE_PAUSE_MS = 300;
 const PITCH_STEPS_PER_OCTAVE = 72;
 const VOICE = /^[a-z]{2,3}(-[a-z0-9]{1,8}){0,3}(\+[A-Za-z0-9_]{1,20})?$/;
 
+const VOICES: readonly VoiceInfo[] = [
+  { id: 'ko', name: '한국어', languages: ['ko'] },
+  { id: 'ko+f2', name: '한국어 (여)', languages: ['ko'] },
+  { id: 'ko+m3', name: '한국어 (남)', languages: ['ko'] },
+  { id: 'en', name: 'English', languages: ['en'] },
+  { id: 'en+f2', name: 'English (female)', languages: ['en'] },
+  { id: 'en+m3', name: 'English (male)', languages: ['en'] },
+];
+
 /** The built-in voice: understandable, quick and robotic. */
 export function createEspeakVoice(options: EspeakVoiceOptions): TextToSpeech {
   return new EspeakVoice(options);
@@ -44,6 +53,7 @@ class EspeakVoice implements TextToSpeech {
     standIn: true,
     languages: ESPEAK_LANGUAGES,
     needs: '',
+    speed: 'very_fast',
   };
   readonly #host: ChildHost<EspeakRequest, EspeakPart>;
   readonly #pieceLimitMs: number;
@@ -54,6 +64,10 @@ class EspeakVoice implements TextToSpeech {
     this.#host = host;
     this.#pieceLimitMs = pieceLimitMs;
     this.#isInstalled = existsSync(program);
+  }
+
+  voices(): readonly VoiceInfo[] {
+    return VOICES;
   }
 
   availability(): Availability {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { embedderSuite } from '../contract/embed.suite.ts';
 import { imageGeneratorSuite } from '../contract/image.suite.ts';
+import { hearingStreamSuite } from '../contract/hearing-stream.suite.ts';
 import { languageModelSuite } from '../contract/llm.suite.ts';
 import { providerErrorOf, quiet } from '../contract/provider.suite.ts';
 import { speechToTextSuite } from '../contract/stt.suite.ts';
@@ -13,6 +14,7 @@ import { LevelDetector } from './level-detector.ts';
 import { createManualClock } from './manual-clock.ts';
 import { PlainPictures } from './plain-pictures.ts';
 import { ScriptedEars } from './scripted-ears.ts';
+import { ScriptedStreamingEars } from './scripted-streaming-ears.ts';
 import { ScriptedMind } from './scripted-mind.ts';
 import { ToneVoice } from './tone-voice.ts';
 
@@ -30,6 +32,14 @@ speechToTextSuite('fake_ears', {
   speech: noise,
   language: 'ko',
   hears: '불고기버거 두 개 주세요',
+});
+hearingStreamSuite('fake_ears', {
+  make: fresh(() => new ScriptedStreamingEars()),
+  speech: noise,
+  language: 'ko',
+  hears: '불고기버거 두 개 주세요',
+  isDeterministic: true,
+  breakIt: async (provider) => (provider as ScriptedStreamingEars).breakStreams(),
 });
 textToSpeechSuite('fake_voice', {
   make: fresh(() => new ToneVoice()),

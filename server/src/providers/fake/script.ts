@@ -19,6 +19,8 @@ export type Step =
   | { readonly do: 'hang-deaf' }
   /** Streams only: fails after so many chunks. */
   | { readonly do: 'die-after'; readonly chunks: number }
+  /** Streams only: gives nothing more after so many chunks, and does not heed its signal. */
+  | { readonly do: 'stall-after'; readonly chunks: number }
   /** Throws an error that no provider should throw. */
   | { readonly do: 'throw'; readonly error: unknown };
 
@@ -26,6 +28,8 @@ export interface FakeOptions {
   /** Wire id; begins with `fake_`. */
   readonly id?: string;
   readonly languages?: readonly string[];
+  /** True, as every fake is; false to be treated as one beyond the network. */
+  readonly local?: boolean;
   /** One step a call, in order; then `otherwise`. */
   readonly script?: readonly Step[];
   /** After the script; `answer`. */
@@ -49,9 +53,16 @@ export class Scripted {
 
   constructor(
     defaultId: `fake_${string}`,
-    { id = defaultId, languages = [], script = [], otherwise = { do: 'answer' }, clock }: FakeOptions,
+    {
+      id = defaultId,
+      languages = [],
+      local = true,
+      script = [],
+      otherwise = { do: 'answer' },
+      clock,
+    }: FakeOptions,
   ) {
-    this.info = { id, name: `Fake (${id})`, cost: 'free', local: true, standIn: true, languages, needs: '' };
+    this.info = { id, name: `Fake (${id})`, cost: 'free', local, standIn: true, languages, needs: '' };
     this.#scope = createProviderScope(id);
     this.#script = [...script];
     this.#otherwise = otherwise;
@@ -112,6 +123,7 @@ export class Scripted {
       let given = 0;
       for (const chunk of answer()) {
         if (step.do === 'die-after' && given === step.chunks) this.#fail('failed');
+        if (step.do === 'stall-after' && given === step.chunks) await new Promise(() => {});
         yield chunk;
         given += 1;
         // As with a real stream: the next chunk comes in another round of the event loop.
@@ -136,6 +148,7 @@ export class Scripted {
     switch (step.do) {
       case 'answer':
       case 'die-after':
+      case 'stall-after':
         await new Promise(setImmediate);
         if (call.signal.aborted) throw call.signal.reason;
         return;

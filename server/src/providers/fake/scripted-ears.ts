@@ -12,6 +12,8 @@ export class ScriptedEars extends Scripted implements SpeechToText {
   readonly kind = 'stt';
   readonly #hears: readonly string[];
   #heard = 0;
+  /** Samples of each utterance so far. */
+  readonly lengths: number[] = [];
 
   constructor({ hears = ['불고기버거 두 개 주세요'], ...options }: ScriptedEarsOptions = {}) {
     super('fake_ears', options);
@@ -19,14 +21,19 @@ export class ScriptedEars extends Scripted implements SpeechToText {
   }
 
   transcribe({ samples, language }: Utterance, signal: AbortSignal): Promise<Transcription> {
+    this.lengths.push(samples.length);
     return this.perform(signal, () => {
       if (samples.some((sample) => !Number.isFinite(sample))) {
         throw new ProviderError('invalid_input', this.info.id, 'A sample is not a finite number.');
       }
-      const isSilent =
-        samples.length < UTTERANCE_SAMPLE_RATE / 10 || samples.every((sample) => Math.abs(sample) < 0.001);
+      const isSilent = samples.length < UTTERANCE_SAMPLE_RATE / 10 || isQuiet(samples);
       const text = isSilent ? '' : this.#hears[this.#heard++ % this.#hears.length]!;
-      return { text, language, confidence: isSilent ? null : 1, provider: this.info.id };
+      return { text, language: language ?? 'ko', confidence: isSilent ? null : 1, provider: this.info.id };
     });
   }
+}
+
+/** True for sound in which there is nothing to hear. */
+export function isQuiet(samples: Float32Array): boolean {
+  return samples.every((sample) => Math.abs(sample) < 0.001);
 }

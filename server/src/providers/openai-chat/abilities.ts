@@ -1,5 +1,5 @@
+import type { Refusal } from '../spec/http-failures.ts';
 import type { ChatRequest } from '../spec/llm.ts';
-import type { Refusal } from './failures.ts';
 
 /** What a server of this API takes: they differ in details, and a refusal tells which. */
 export interface Abilities {

@@ -1,6 +1,7 @@
+import { isRecord } from '../../lib/is-record.ts';
+import { streamedError } from '../spec/http-failures.ts';
 import type { ChatChunk } from '../spec/llm.ts';
 import { ProviderError } from '../spec/provider.ts';
-import { isRecord, streamedError } from './failures.ts';
 
 /** Whose answer is read. */
 export interface Answering {

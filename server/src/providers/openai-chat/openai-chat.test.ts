@@ -121,7 +121,7 @@ describe('a mind behind the chat completions API', () => {
     [refusal(401, 'invalid_api_key'), 'unauthorized', 'status 401 (invalid_api_key). Check its key.'],
     [refusal(403, KEY), 'unauthorized', 'status 403. Check its key.'],
     [refusal(402, 'no_credit'), 'unauthorized', 'no credit'],
-    [refusal(404, 'model_not_found'), 'failed', 'name of the model'],
+    [refusal(404, 'model_not_found'), 'unavailable', 'name of the model'],
     [refusal(408, 'slow'), 'timeout', 'status 408'],
     [refusal(413, 'too_large'), 'invalid_input', 'status 413'],
     [refusal(400, 'context_length_exceeded'), 'invalid_input', 'context_length_exceeded'],

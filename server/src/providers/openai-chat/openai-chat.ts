@@ -1,12 +1,13 @@
-import { childOf, TimeoutError, withTimeout } from '../../lib/abort.ts';
-import { systemClock, type Clock } from '../../lib/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { readText } from '../../lib/http-client/body.ts';
+import type { HttpAnswer } from '../../lib/http-client/send-request.ts';
+import { isRecord } from '../../lib/is-record.ts';
 import type { ChatChunk, ChatRequest, LanguageModel } from '../spec/llm.ts';
 import { ProviderError, type Availability, type ProviderInfo } from '../spec/provider.ts';
-import { createProviderScope } from '../spec/provider-scope.ts';
+import { createRemote, type Remote, type RemoteCall } from '../spec/remote.ts';
 import { allAbilities, lessAfter, requestBody, type Abilities } from './abilities.ts';
 import { readStreamedAnswer, readWholeAnswer } from './answer.ts';
-import { connectionError, isRecord, readRefusal, refusalError } from './failures.ts';
-import { readEvents, TooLongError } from './server-sent-events.ts';
+import { readEvents } from './server-sent-events.ts';
 
 export interface OpenAiChatOptions {
   readonly id: string;
@@ -48,7 +49,7 @@ export interface OpenAiChat extends LanguageModel {
 }
 
 const MOST_MODELS = 1_000;
-const MOST_REFUSAL_BYTES = 16_384;
+const ACCEPTED = 'text/event-stream, application/json';
 
 /** Makes a mind from a server of that API. Sends nothing by itself. @throws {RangeError} for a base URL that is none. */
 export function createOpenAiChat(options: OpenAiChatOptions): OpenAiChat {
@@ -59,30 +60,30 @@ class OpenAiChatModel implements OpenAiChat {
   readonly kind = 'llm';
   readonly info: ProviderInfo;
   readonly contextTokens: number;
-  readonly #options: Required<Omit<OpenAiChatOptions, 'needs' | 'name' | 'cost'>>;
-  readonly #scope;
+  readonly #remote: Remote;
+  readonly #options: Pick<OpenAiChatOptions, 'id' | 'key' | 'models'> &
+    Required<Pick<OpenAiChatOptions, 'availability' | 'ifNoneListed' | 'mostBytes'>>;
   #model: string | null;
   #abilities: Abilities = allAbilities;
 
-  constructor({ name, cost, needs, ...options }: OpenAiChatOptions) {
-    const { id, baseUrl, contextTokens, models } = options;
-    if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl)) {
-      throw new RangeError(`The address of ${id} has to begin with http:// or https://.`);
-    }
-    this.#options = {
-      availability: () => ({ available: true }),
-      ifNoneListed: 'ask-none',
-      firstByteLimitMs: 10_000,
-      pieceLimitMs: 10_000,
-      mostBytes: 4 * 1024 ** 2,
-      clock: systemClock,
-      ...options,
-      baseUrl: baseUrl.replace(/\/+$/, ''),
-    };
-    this.info = { id, name, cost, local: isLoopback(baseUrl), standIn: false, languages: [], needs };
+  constructor({
+    id,
+    name,
+    cost,
+    needs,
+    key,
+    models,
+    contextTokens,
+    availability = () => ({ available: true }),
+    ifNoneListed = 'ask-none',
+    mostBytes = 4 * 1024 ** 2,
+    ...connection
+  }: OpenAiChatOptions) {
+    this.#remote = createRemote({ id, key, ...connection });
+    this.#options = { id, key, models, availability, ifNoneListed, mostBytes };
+    this.info = { id, name, cost, local: this.#remote.isLoopback, standIn: false, languages: [], needs };
     this.contextTokens = contextTokens;
     this.#model = models[0] ?? null;
-    this.#scope = createProviderScope(id);
   }
 
   model(): string | null {
@@ -100,49 +101,40 @@ class OpenAiChatModel implements OpenAiChat {
   }
 
   async *chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatChunk, void, void> {
-    const call = this.#scope.enter(signal);
-    // Ended in every case: whoever stops listening closes the connection.
-    const connection = childOf(call.signal);
+    const call = this.#remote.enter(signal, request.limitMs);
     const { id, key, mostBytes } = this.#options;
-    const deadline = performance.now() + (request.limitMs ?? Infinity);
     try {
-      const response = await this.#ask(request, deadline, connection.signal);
-      const pieces = this.#pieces(response, deadline, connection.signal);
+      const response = await this.#ask(request, call);
+      const pieces = call.pieces(response);
       const answering = { id, key };
       if (isEventStream(response)) yield* readStreamedAnswer(readEvents(pieces, mostBytes), answering);
       else yield* readWholeAnswer(await readText(pieces, mostBytes), answering);
     } catch (error) {
-      throw call.errorFor(this.#explain(error));
+      throw call.errorFor(error);
     } finally {
-      connection.abort();
-      connection.unlink();
       call.leave();
     }
   }
 
   async refreshModels(signal: AbortSignal): Promise<readonly string[]> {
-    const call = this.#scope.enter(signal);
-    const connection = childOf(call.signal);
-    const { id, key, models, mostBytes, clock } = this.#options;
+    const call = this.#remote.enter(signal);
+    const { id, models, mostBytes } = this.#options;
     try {
-      const response = await this.#send('/models', null, Infinity, connection.signal);
-      const text = await readText(this.#pieces(response, Infinity, connection.signal), mostBytes);
-      if (!response.ok) throw refusalError(id, readRefusal(response, text, clock.now()), key);
-      const known = modelIds(text);
+      const response = await call.send('/models', { accept: ACCEPTED });
+      if (!response.ok) throw call.refused(await call.refusal(response));
+      const known = modelIds(await readText(call.pieces(response), mostBytes));
       if (known === null) throw new ProviderError('failed', id, 'It does not tell which models it has.');
       this.#model = models.find((model) => known.includes(model)) ?? this.#insteadOf(known);
       return known;
     } catch (error) {
-      throw call.errorFor(this.#explain(error));
+      throw call.errorFor(error);
     } finally {
-      connection.abort();
-      connection.unlink();
       call.leave();
     }
   }
 
   close(): Promise<void> {
-    this.#scope.close();
+    this.#remote.close();
     return Promise.resolve();
   }
 
@@ -160,87 +152,24 @@ class OpenAiChatModel implements OpenAiChat {
   }
 
   /** Sends the request, again where the server minds a detail of it that can be done without. */
-  async #ask(request: ChatRequest, deadline: number, signal: AbortSignal): Promise<Response> {
-    const { id, key, clock } = this.#options;
+  async #ask(request: ChatRequest, call: RemoteCall): Promise<HttpAnswer> {
     const model = request.model ?? this.#model;
-    if (model === null) throw new ProviderError('unavailable', id, 'It has no model to ask.');
+    if (model === null) throw new ProviderError('unavailable', this.#options.id, 'It has no model to ask.');
     while (true) {
       const abilities = this.#abilities;
       const body = requestBody(request, model, abilities);
-      const response = await this.#send('/chat/completions', body, deadline, signal);
+      const response = await call.send('/chat/completions', { body, accept: ACCEPTED });
       if (response.ok) return response;
-      const text = await readText(this.#pieces(response, deadline, signal), MOST_REFUSAL_BYTES);
-      const refusal = readRefusal(response, text, clock.now());
+      const refusal = await call.refusal(response);
       const less = lessAfter(abilities, refusal);
-      if (less === null) throw refusalError(id, refusal, key);
+      if (less === null) throw call.refused(refusal);
       this.#abilities = less;
     }
   }
-
-  /** @param body JSON to post; null to get. */
-  #send(path: string, body: string | null, deadline: number, signal: AbortSignal): Promise<Response> {
-    const { baseUrl, key, firstByteLimitMs } = this.#options;
-    const headers = {
-      accept: 'text/event-stream, application/json',
-      ...(body === null ? {} : { 'content-type': 'application/json' }),
-      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-    };
-    return withTimeout(timeLeft(firstByteLimitMs, deadline), signal, () =>
-      fetch(baseUrl + path, {
-        ...(body === null ? {} : { method: 'POST', body }),
-        headers,
-        signal,
-        redirect: 'error',
-      }),
-    );
-  }
-
-  async *#pieces(
-    { body }: Response,
-    deadline: number,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array, void, void> {
-    const reader = body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
-    if (reader === undefined) return;
-    const { pieceLimitMs } = this.#options;
-    while (true) {
-      const next = await withTimeout(timeLeft(pieceLimitMs, deadline), signal, () => reader.read());
-      if (next.done) return;
-      yield next.value;
-    }
-  }
-
-  #explain(error: unknown): ProviderError {
-    const { id } = this.#options;
-    if (error instanceof ProviderError) return error;
-    if (error instanceof TimeoutError) {
-      return new ProviderError('timeout', id, `No answer within ${error.limitMs} ms.`);
-    }
-    if (error instanceof TooLongError) return new ProviderError('failed', id, error.message);
-    return connectionError(id, error);
-  }
 }
 
-/** The limit of one wait, in whole milliseconds: `limitMs`, or what is left until `deadline`. */
-function timeLeft(limitMs: number, deadline: number): number {
-  return Math.max(0, Math.ceil(Math.min(limitMs, deadline - performance.now())));
-}
-
-function isEventStream({ headers }: Response): boolean {
+function isEventStream({ headers }: HttpAnswer): boolean {
   return /^text\/event-stream\b/i.test(headers.get('content-type') ?? '');
-}
-
-/** @throws {TooLongError} after `mostBytes` bytes. */
-async function readText(pieces: AsyncIterable<Uint8Array>, mostBytes: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = '';
-  for await (const piece of pieces) {
-    bytes += piece.byteLength;
-    if (bytes > mostBytes) throw new TooLongError(`It answers with more than ${mostBytes} bytes.`);
-    text += decoder.decode(piece, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 /** Ids in the answer to `/models`; null for something else. Gemini puts `models/` before each. */
@@ -264,9 +193,4 @@ function modelIds(text: string): readonly string[] | null {
 /** False for models that turn words into vectors or sound. */
 function canChat(model: string): boolean {
   return !/embed|rerank|whisper|tts|bge|minilm|moderation/i.test(model);
-}
-
-function isLoopback(url: string): boolean {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -1,7 +1,4 @@
-/** Thrown by {@link readEvents} when more comes than was agreed to. */
-export class TooLongError extends Error {
-  override readonly name = 'TooLongError';
-}
+import { TooLongError } from '../../lib/http-client/body.ts';
 
 /**
  * The data of each server-sent event in `chunks`, in order: lines may end in LF, CR or CRLF and be cut anywhere; comments
@@ -38,7 +35,7 @@ async function* readLines(
   let endedInReturn = false;
   for await (const chunk of chunks) {
     bytes += chunk.byteLength;
-    if (bytes > mostBytes) throw new TooLongError(`It answers with more than ${mostBytes} bytes.`);
+    if (bytes > mostBytes) throw new TooLongError(mostBytes);
     let text = decoder.decode(chunk, { stream: true });
     if (text === '') continue;
     if (endedInReturn && text.startsWith('\n')) text = text.slice(1);

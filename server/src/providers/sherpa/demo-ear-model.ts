@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type { ModelManifest } from './speech-host-protocol.ts';
+import type { EarManifest } from './speech-host-protocol.ts';
 
 /** The model that comes with the server; the same distance from `src` and from `dist`. */
 const SHIPPED = fileURLToPath(new URL('../../../models/demo-ear/', import.meta.url));
 
 /** What the demo ear's files have to be, in `directory` (the shipped ones when left out). */
-export function demoEarModel(directory: string = SHIPPED): ModelManifest {
+export function demoEarModel(directory: string = SHIPPED): Extract<EarManifest, { family: 'zipformer-ctc' }> {
   return {
     id: 'demo-ear',
     family: 'zipformer-ctc',

@@ -14,7 +14,7 @@ import type { SpeechToText } from '../spec/stt.ts';
 import { demoEarModel } from './demo-ear-model.ts';
 import { createDemoEar } from './demo-ear.ts';
 import { atTrainedLevel } from './level.ts';
-import type { ModelManifest, SpeechHostPart, SpeechHostRequest } from './speech-host-protocol.ts';
+import type { SpeechHostPart, SpeechHostRequest } from './speech-host-protocol.ts';
 import { tidyJamo } from './tidy.ts';
 
 const SAMPLES = new URL('../../../models/demo-ear/samples/', import.meta.url);
@@ -91,7 +91,7 @@ describe('the demo ear', () => {
   it('gives times in true milliseconds', async () => {
     const samples = await sample('05.wav');
     const part = await host.call(
-      { operation: 'transcribe', model: demoEarModel(), samples, sampleRate: 16_000 },
+      { operation: 'transcribe', model: demoEarModel(), samples, sampleRate: 16_000, language: null },
       { limitMs: 10_000 },
       quiet(),
     );
@@ -153,12 +153,14 @@ describe('the speech host', () => {
     }
   });
 
+  type DemoEarModel = ReturnType<typeof demoEarModel>;
+
   /** The shipped model with `damage` done to a copy of one of its files; the manifest is still the right one. */
   async function damagedModel(
     id: string,
     role: 'model' | 'tokens',
     damage: (path: string) => Promise<void>,
-  ): Promise<ModelManifest> {
+  ): Promise<DemoEarModel> {
     const shipped = demoEarModel();
     const path = join(folder, `${id}.${role}`);
     await copyFile(shipped.files[role].path, path);
@@ -167,7 +169,7 @@ describe('the speech host', () => {
   }
 
   /** The same with a manifest that agrees with the damaged file, so that no checksum stops it. */
-  async function agreeing(model: ModelManifest, role: 'model' | 'tokens'): Promise<ModelManifest> {
+  async function agreeing(model: DemoEarModel, role: 'model' | 'tokens'): Promise<DemoEarModel> {
     const { path } = model.files[role];
     const bytes = await readFile(path);
     const sha256 = createHash('sha256').update(bytes).digest('hex');

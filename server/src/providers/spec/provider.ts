@@ -13,7 +13,20 @@ export interface ProviderInfo {
   readonly languages: readonly string[];
   /** What it needs to run, for people: a key, a model, a program. Empty when nothing. */
   readonly needs: string;
+  /** How quickly it answers, as a rule; absent where nobody knows. */
+  readonly speed?: ProviderSpeed;
+  /** True for one that we advise to take where it can be had. */
+  readonly recommended?: boolean;
+  /**
+   * What this code has been tried with; `real` when absent. Health says so for everything else, because a double is not the
+   * thing: `replay` is a server on this machine that repeats the documented protocol, `random_weights` a model of the right
+   * family that was never trained, `nothing` neither.
+   */
+  readonly triedWith?: 'real' | 'replay' | 'random_weights' | 'nothing';
 }
+
+/** `by_hardware`: as quick as the machine that it runs on. */
+export type ProviderSpeed = 'very_fast' | 'fast' | 'medium' | 'by_hardware';
 
 /** Whether a provider can run here, now. */
 export type Availability =
@@ -32,6 +45,8 @@ export interface Provider {
   availability(): Availability;
   /** Loads what the first call would load, without blocking the event loop. Idempotent. */
   preload?(signal: AbortSignal): Promise<void>;
+  /** Gives back the memory of what was loaded; the next call loads it again. Waits for calls in flight. Idempotent. */
+  unload?(): Promise<void>;
   /** Ends child processes and connections. Idempotent; calls in flight fail with `unavailable`. */
   close?(): Promise<void>;
 }
@@ -75,6 +90,9 @@ export class ProviderError extends Error {
 
 /** Why in {@link Skipped}: the session's language is none of the provider's. */
 export const OTHER_LANGUAGE = 'language';
+/** Why in {@link Skipped}: a voice made from a person's recording was asked for, which this provider can't do. */
+export const NO_REFERENCE = 'custom voice';
+
 /** Why in {@link Skipped}: who runs the server wants none of this kind. */
 export const SWITCHED_OFF = 'switched off';
 

@@ -1,18 +1,19 @@
-import { MalbeotError, VoiceClient } from '@malbeot/client';
-import type { KioskAction, Language, ServerResponse } from '@malbeot/protocol';
+import { MalbeotError, SpeechClient, VoiceClient } from '@malbeot/client';
+import type { KioskAction, Language, ServerResponse, SpeechProvider } from '@malbeot/protocol';
 import { formatWebMessage } from '@malbeot/protocol/messages';
-import {
-  AudioError,
-  createPlayer,
-  createRecorder,
-  type Recorder,
-  type RecorderState,
-} from '../../audio/index.ts';
+import { AudioError, createPlayer } from '../../audio/index.ts';
 import { readStored, writeStored } from '../../storage.ts';
 import { createConnectionWatch } from './connection-watch.ts';
 import { isUnreachable } from './is-unreachable.ts';
+import {
+  createBrowserOnlyEars,
+  createServerEars,
+  hasBrowserEars,
+  type KioskEars,
+  type KioskEarsOptions,
+} from './kiosk-ears.ts';
 import { forgetSession, keepSession } from './kept-session.ts';
-import type { Ears, KioskState } from './kiosk-state.ts';
+import type { KioskState } from './kiosk-state.ts';
 import { isDecided, openPaymentOf } from './payment-state.ts';
 import { createPaymentWatch } from './payment-watch.ts';
 import { createSessionReturn } from './session-return.ts';
@@ -21,6 +22,9 @@ import type { KioskEvent } from './state.ts';
 const DEVICE_KEY_STORED_AS = 'malbeot.device-key';
 /** Loudness of ordinary speech is far below 1: this brings it to the middle of the meter. */
 const METER_GAIN = 4;
+
+/** Id of the browser's ears in the server's list. */
+const BROWSER_EARS = 'browser';
 
 /** Presses whose repetition would say yes to the next question. */
 const decisive: ReadonlySet<KioskAction['type']> = new Set(['confirm', 'pay', 'cancel', 'clear']);
@@ -72,12 +76,9 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
   let silentVoice = false;
   let life = new AbortController();
   let meter: HTMLElement | null = null;
-  let recorder: Recorder | null = null;
   /** Ends the voice of the answer before, also while it is still fetched. */
   let speaking = new AbortController();
   let lastVoice: string | null = null;
-  /** Whether the utterance under way is the last one wanted. */
-  let once = true;
   /** Whether a press that answers a question or ends the order is under way. */
   let deciding = false;
 
@@ -195,38 +196,36 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
     signal.removeEventListener('abort', settle);
   }
 
-  function hear(wav: Blob): void {
-    void turn((signal) => client.sendAudio(wav, { signal }));
+  const hearing: KioskEarsOptions = {
+    onSound: (wav) => void turn((signal) => client.sendAudio(wav, { signal })),
+    onText: (text) => void turn((signal) => client.sendText(text, { signal })),
+    onLevel: (level) => meter?.style.setProperty('--level', Math.min(1, level * METER_GAIN).toFixed(2)),
+    onState: (next) => dispatch({ type: 'ears', ears: next }),
+    onTrouble: (error) => dispatch({ type: 'microphone-trouble', kind: error.kind }),
+    language: () => (client.language === 'en' ? 'en-US' : 'ko-KR'),
+  };
+  let ears: KioskEars = createServerEars(hearing);
+
+  /** The browser listens where whoever runs the server said yes to it and the server's own ears only stand in for real ones. */
+  async function chooseEars(signal: AbortSignal): Promise<void> {
+    if (!hasBrowserEars()) return;
+    const speech = new SpeechClient({ language: client.language, maxTries: 1 });
+    const known = await speech.ears({ signal }).catch(() => null);
+    if (known?.browser_ears !== true || hasRealEars(known.providers) || signal.aborted) return;
+    ears.close();
+    ears = createBrowserOnlyEars(hearing);
+    dispatch({ type: 'browser-ears' });
   }
 
-  function ears(): Recorder {
-    recorder ??= createRecorder({
-      onLevel: (level) => meter?.style.setProperty('--level', Math.min(1, level * METER_GAIN).toFixed(2)),
-      onState: (next) => dispatch({ type: 'ears', ears: earsOf(next) }),
-      onUtterance: (wav) => {
-        if (once) recorder?.cancel();
-        hear(wav);
-      },
-      onError: (error) => dispatch({ type: 'microphone-trouble', kind: error.kind }),
-    });
-    return recorder;
-  }
-
-  async function begin(how: (recorder: Recorder) => Promise<void>): Promise<void> {
+  async function begin(listen: () => Promise<void>): Promise<void> {
     hush();
     dispatch({ type: 'voice-end' });
     dispatch({ type: 'begin' });
     try {
-      await how(ears());
+      await listen();
     } catch (error) {
       if (error instanceof AudioError) dispatch({ type: 'microphone-trouble', kind: error.kind });
     }
-  }
-
-  async function send(): Promise<void> {
-    if (recorder === null) return;
-    if (recorder.state === 'listening' || recorder.state === 'opening') return recorder.cancel();
-    hear(await recorder.stop());
   }
 
   const controls: KioskControls = {
@@ -245,17 +244,13 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
       if (lastVoice === null || silentVoice) dispatch({ type: 'voice-failed' });
       else void speak(lastVoice);
     },
-    listenOnce: () => {
-      once = true;
-      void begin((recorder) => recorder.listen());
-    },
-    record: () => void begin((recorder) => recorder.start()),
-    send: () => void send(),
+    listenOnce: () => void begin(() => ears.listenOnce()),
+    record: () => void begin(() => ears.record()),
+    send: () => void ears.send(),
     setHandsFree: (on) => {
-      once = !on;
       dispatch({ type: 'hands-free', on });
-      if (on) void begin((recorder) => recorder.listen());
-      else recorder?.close();
+      if (on) void begin(() => ears.setHandsFree(true));
+      else void ears.setHandsFree(false);
     },
     showLevelOn: (element) => {
       meter = element;
@@ -264,7 +259,7 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
       hush();
       life.abort();
       life = new AbortController();
-      recorder?.close();
+      ears.close();
       lastVoice = null;
       dispatch({ type: 'reset' });
       forgetSession();
@@ -286,20 +281,25 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
       player.volume = state.speech.volume;
       payments.follow(openPaymentOf(state));
       // Hands-free must not hear our own voice, nor a second order while the first is understood.
-      if (recorder !== null)
-        recorder.deaf = state.handsFree && (state.voice === 'speaking' || state.waiting > 0);
+      ears.deaf = state.handsFree && (state.voice === 'speaking' || state.waiting > 0);
     },
     open() {
       if (life.signal.aborted) life = new AbortController();
       void sessions.restore(life.signal);
+      void chooseEars(life.signal);
     },
     close() {
       life.abort();
       payments.follow(null);
       hush();
-      recorder?.close();
+      ears.close();
     },
   };
+}
+
+/** Whether the server can hear by itself; the browser's own ears are in its list, too. */
+function hasRealEars(providers: readonly SpeechProvider[]): boolean {
+  return providers.some(({ id, available, stand_in }) => available && !stand_in && id !== BROWSER_EARS);
 }
 
 /** Whether a device key was given on this machine before. */
@@ -314,20 +314,4 @@ function newClient(language: Language): VoiceClient {
     // Where no device key says it: /kiosk?kiosk_id=front.
     kioskId: new URLSearchParams(globalThis.location.search).get('kiosk_id') ?? undefined,
   });
-}
-
-function earsOf(state: RecorderState): Ears {
-  switch (state) {
-    case 'closed':
-    case 'ready':
-      return 'off';
-    case 'opening':
-      return 'opening';
-    case 'listening':
-      return 'listening';
-    case 'hearing':
-    case 'recording':
-    case 'full':
-      return 'hearing';
-  }
 }

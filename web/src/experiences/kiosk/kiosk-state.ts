@@ -97,6 +97,8 @@ export interface KioskState {
   readonly waiting: number;
   readonly ears: Ears;
   readonly microphoneTrouble: AudioErrorKind | null;
+  /** True where the browser itself listens, which most do at their maker's. */
+  readonly browserEars: boolean;
   readonly handsFree: boolean;
   readonly typing: boolean;
   readonly voice: 'silent' | 'speaking';
@@ -141,6 +143,7 @@ export function startState(language: Language): KioskState {
     waiting: 0,
     ears: 'off',
     microphoneTrouble: null,
+    browserEars: false,
     handsFree: false,
     typing: false,
     voice: 'silent',

@@ -44,6 +44,8 @@ export type KioskEvent =
   | { readonly type: 'language'; readonly language: Language }
   | { readonly type: 'speech'; readonly speech: Partial<KioskState['speech']> }
   | { readonly type: 'ears'; readonly ears: Ears }
+  /** From now on the browser itself listens. */
+  | { readonly type: 'browser-ears' }
   | { readonly type: 'microphone-trouble'; readonly kind: AudioErrorKind }
   | { readonly type: 'hands-free'; readonly on: boolean }
   | { readonly type: 'typing'; readonly on: boolean }
@@ -117,6 +119,8 @@ export function kioskReducer(state: KioskState, event: KioskEvent): KioskState {
       return { ...state, speech: { ...state.speech, ...event.speech } };
     case 'ears':
       return { ...state, ears: event.ears, ...(event.ears === 'off' ? {} : { microphoneTrouble: null }) };
+    case 'browser-ears':
+      return { ...state, browserEars: true };
     case 'microphone-trouble':
       return { ...state, ears: 'off', handsFree: false, microphoneTrouble: event.kind, typing: true };
     case 'hands-free':
@@ -134,10 +138,11 @@ export function kioskReducer(state: KioskState, event: KioskEvent): KioskState {
     case 'device-key-given':
       return { ...state, needsDeviceKey: false };
     case 'reset':
-      // The microphone's trouble is the machine's, not the customer's.
+      // The microphone and who listens are the machine's, not the customer's.
       return {
         ...startState(state.startLanguage),
         microphoneTrouble: state.microphoneTrouble,
+        browserEars: state.browserEars,
         needsDeviceKey: state.needsDeviceKey,
       };
   }

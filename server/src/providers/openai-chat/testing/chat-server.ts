@@ -1,6 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { openReplayServer, type Received as Request } from '../../contract/testing/replay-server.ts';
+import type { Reply as Answer } from '../../contract/testing/replay-server.ts';
 
 /** How the server answers one request. */
 export type Reply =
@@ -19,10 +18,7 @@ export type Reply =
   | { readonly hangs: true };
 
 /** A request as it came in. */
-export interface Received {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: IncomingMessage['headers'];
+export interface Received extends Omit<Request, 'body'> {
   readonly body: {
     readonly model?: string;
     readonly stream?: boolean;
@@ -32,8 +28,6 @@ export interface Received {
     readonly temperature?: number;
     readonly response_format?: { readonly type: string };
   } | null;
-  /** Resolves when its connection has ended or the answer is out. */
-  readonly closed: Promise<void>;
 }
 
 /** A chat completions server on loopback that speaks the protocol byte by byte, as the vendors do. */
@@ -85,77 +79,33 @@ export async function openChatServer(): Promise<ChatServer> {
   let habit: Reply = { says: '네, 알겠습니다.' };
   let models: readonly string[] = ['fake-model'];
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const closed = new Promise<void>((resolve) => {
-      response.once('close', resolve);
-    });
-    const text = await readAll(request);
+  const server = await openReplayServer((request) => {
+    const text = request.body.toString();
     const body = text === '' ? null : (JSON.parse(text) as NonNullable<Received['body']>);
-    const { method = '', url: path = '', headers } = request;
-    received.push({ method, path, headers, body, closed });
-    if (path.endsWith('/models')) {
+    received.push({ ...request, body });
+    if (request.path.endsWith('/models')) {
       const data = models.map((model) => ({ id: model, object: 'model' }));
-      return void response.setHeader('content-type', 'application/json').end(JSON.stringify({ data }));
+      return { headers: JSON_TYPE, body: JSON.stringify({ data }) };
     }
-    await reply(response, replies.shift() ?? habit, body?.max_tokens ?? body?.max_completion_tokens);
-  }
-
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
+    return toAnswer(replies.shift() ?? habit, body?.max_tokens ?? body?.max_completion_tokens);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/v1`,
+    url: `${server.origin}/v1`,
     received,
     script: (...next) => void replies.push(...next),
     always: (reply) => void (habit = reply),
     models: (...ids) => void (models = ids),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => server.close(),
   };
 }
 
-async function reply(response: ServerResponse, reply: Reply, mostWords: number | undefined): Promise<void> {
-  if ('hangs' in reply) return;
-  if ('status' in reply) {
-    response
-      .writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers })
-      .end(reply.body);
-    return;
-  }
-  if ('says' in reply) {
-    return stream(response, Buffer.from(streamOf(reply.says, mostWords)), 180, 'end');
-  }
-  const { pieceBytes = 4_096, then = 'end' } = reply;
-  await stream(response, Buffer.from(reply.stream), pieceBytes, then);
-}
+const JSON_TYPE = { 'content-type': 'application/json' };
+const EVENTS = { 'content-type': 'text/event-stream; charset=utf-8' };
 
-async function stream(
-  response: ServerResponse,
-  bytes: Buffer,
-  pieceBytes: number,
-  then: 'end' | 'cut' | 'stall',
-): Promise<void> {
-  response.socket?.setNoDelay(true);
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).flushHeaders();
-  for (let at = 0; at < bytes.length && !response.destroyed; at += pieceBytes) {
-    response.write(bytes.subarray(at, at + pieceBytes));
-    // Each piece goes out by itself, so that it is read by itself.
-    await sleep(1);
-  }
-  if (then === 'end') response.end();
-  if (then === 'cut') response.destroy();
-}
-
-async function readAll(request: IncomingMessage): Promise<string> {
-  let text = '';
-  request.setEncoding('utf8');
-  for await (const piece of request) text += String(piece);
-  return text;
+function toAnswer(reply: Reply, mostWords: number | undefined): Answer {
+  if ('hangs' in reply) return reply;
+  if ('status' in reply) return { ...reply, headers: { ...JSON_TYPE, ...reply.headers } };
+  if ('says' in reply) return { headers: EVENTS, body: streamOf(reply.says, mostWords), pieceBytes: 180 };
+  const { stream, pieceBytes = 4_096, then = 'end' } = reply;
+  return { headers: EVENTS, body: stream, pieceBytes, then };
 }
