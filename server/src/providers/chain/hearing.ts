@@ -11,7 +11,7 @@ import type { Course } from './course.ts';
 import { createLatest } from './latest.ts';
 import type { Turn } from './member.ts';
 import type { Members } from './members.ts';
-import { startWaiting, within } from './timers.ts';
+import { startWaiting, within } from '../../lib/timers.ts';
 
 export interface HearingOptions {
   readonly members: Members<SpeechToText>;

@@ -6,7 +6,7 @@ import type { ChainStatus } from './member-status.ts';
 import type { Turn } from './member.ts';
 import type { ChainOptions } from './members.ts';
 import { ProviderChain } from './provider-chain.ts';
-import { startWaiting, within } from './timers.ts';
+import { startWaiting, within } from '../../lib/timers.ts';
 
 export type LanguageModelChainOptions = Partial<ChainOptions>;
 

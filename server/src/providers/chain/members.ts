@@ -15,7 +15,7 @@ import { memberStatus, type ChainStatus } from './member-status.ts';
 import type { Member, Turn } from './member.ts';
 import { createPace, type LimitOptions } from './pace.ts';
 import type { SharedState } from './shared-state.ts';
-import { systemTimers, type Timers } from './timers.ts';
+import { systemTimers, type Timers } from '../../lib/timers.ts';
 
 export interface ChainOptions {
   /** Id of the chain itself, for errors and the log: `ears`, `voice`. */

@@ -3,7 +3,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { silentLogger, type Logger } from '../../telemetry/logger.ts';
 import type { Circuit, CircuitRecord } from './circuit.ts';
 import type { ChainStateStore, ProviderState } from './state-store.ts';
-import { systemTimers, within, type Timers } from './timers.ts';
+import { systemTimers, within, type Timers } from '../../lib/timers.ts';
 
 export interface SharedStateOptions {
   readonly store: ChainStateStore;

@@ -13,7 +13,7 @@ import type { ChainStatus } from './member-status.ts';
 import type { ChainOptions } from './members.ts';
 import type { Size } from './pace.ts';
 import { ProviderChain } from './provider-chain.ts';
-import { startWaiting, within } from './timers.ts';
+import { startWaiting, within } from '../../lib/timers.ts';
 
 export interface SpeechToTextChainOptions extends Partial<ChainOptions> {
   /** Time that each provider has for an utterance, whatever it took before; what its `limits` come to when absent. */

@@ -8,7 +8,7 @@ import type { ChainOptions } from './members.ts';
 import { ProviderChain } from './provider-chain.ts';
 import { plainLengthMs } from './said.ts';
 import { createSpokenSoFar, type SpokenSoFar } from './spoken-so-far.ts';
-import { startWaiting, within } from './timers.ts';
+import { startWaiting, within } from '../../lib/timers.ts';
 
 export type TextToSpeechChainOptions = Partial<ChainOptions>;
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { TimeoutError } from '../../lib/abort.ts';
-import { systemClock } from '../../lib/clock.ts';
-import { deferred } from '../../lib/deferred.ts';
-import { listenersOn, quiet } from '../contract/provider.suite.ts';
-import { createManualClock } from '../fake/manual-clock.ts';
+import { TimeoutError } from './abort.ts';
+import { systemClock } from './clock.ts';
+import { deferred } from './deferred.ts';
+import { listenersOn, quiet } from '../providers/contract/provider.suite.ts';
+import { createManualClock } from '../providers/fake/manual-clock.ts';
 import { createSystemTimers, startWaiting, within } from './timers.ts';
 
 /** Keeps this process from doing anything else. */

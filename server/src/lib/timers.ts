@@ -1,5 +1,5 @@
-import { AbortedError, TimeoutError } from '../../lib/abort.ts';
-import type { Clock } from '../../lib/clock.ts';
+import { AbortedError, TimeoutError } from './abort.ts';
+import type { Clock } from './clock.ts';
 
 /** Where waiting ends by time. Handed in, so that tests decide how quickly it passes. */
 export interface Timers {
