@@ -26,6 +26,14 @@ export interface DialogueContext {
   readonly language: string;
   /** State as the last turn left it; null in a new session. */
   readonly state: unknown;
+  /** What was said before, oldest first; of replies, only what the person heard. */
+  readonly history?: readonly Said[];
+}
+
+/** One thing that was said, by either side. */
+export interface Said {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
 }
 
 /**

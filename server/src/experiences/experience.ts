@@ -2,6 +2,9 @@ import type { ExperienceId } from '@malbeot/protocol';
 import type { Readable } from 'node:stream';
 import type { ZodType } from 'zod';
 import type { Access, Who } from '../accounts/access.ts';
+import type { Owned } from '../accounts/authorize.ts';
+import type { Said } from '../conversation/dialogue.ts';
+import type { Talk } from '../conversation/ports.ts';
 import type { AppError } from '../errors/app-error.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Migration } from '../storage/migration.ts';
@@ -88,6 +91,29 @@ export interface RouteScope {
   route<Params, Query, Body>(definition: RouteDefinition<Params, Query, Body>): void;
 }
 
+/** A session that somebody wants to talk in, live. */
+export interface OpenTalk {
+  readonly talk: Talk;
+  readonly userId: string;
+  readonly sessionId: string;
+  /** BCP 47. */
+  readonly language: string;
+  /** As the last turn left it; null in a new session. */
+  readonly state: unknown;
+  /** What was said before, oldest first. */
+  readonly history: readonly Said[];
+  /** Whose it is: the edge lets nobody else in. */
+  readonly owner: Owned;
+}
+
+/** Gives the socket `/ws/{user_id}/{session_id}` the sessions of an experience. */
+export interface TalkSource {
+  /** True for a first segment that this experience answers for. */
+  owns(userId: string): boolean;
+  /** @throws {AppError} NOT_FOUND for a session that is not there, not this user's or over. */
+  open(userId: string, sessionId: string, signal: AbortSignal): Promise<OpenTalk>;
+}
+
 /** One experience: a folder, and a line in `compose.ts`. */
 export interface Experience {
   readonly id: ExperienceId;
@@ -95,6 +121,8 @@ export interface Experience {
   readonly path: string;
   readonly migrations: readonly Migration[];
   register(scope: RouteScope): void;
+  /** Absent where nobody talks live. */
+  readonly talks?: TalkSource;
   /** Begins background work, such as sweeps; stopped by `signal`. */
   start?(signal: AbortSignal): Promise<void>;
 }
