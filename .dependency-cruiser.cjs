@@ -24,7 +24,7 @@ const tiers = [
   ['experiences/[^/]+/', 'providers/(?!spec/|chain/|contract/)[^/]+/'],
   ['http/', 'ws/', 'openai/', 'operations/'],
   ['app\\.ts$'],
-  ['compose\\.ts$', 'compose/', 'speech-host/'],
+  ['compose\\.ts$', 'compose/', 'speech-host/', 'vad-host/'],
   ['main\\.ts$', 'cli\\.ts$'],
 ];
 
@@ -40,7 +40,7 @@ const upwards = tiers.slice(0, -1).map((tier, index) => ({
 }));
 
 /** Packages that talk to the outside: only adapters and the composition root may name them. */
-const vendors = 'node_modules/(better-sqlite3|pg|mysql2|ioredis|bullmq|sherpa-onnx-node|ws)/';
+const vendors = 'node_modules/(better-sqlite3|pg|mysql2|ioredis|bullmq|sherpa-onnx-node|onnxruntime-node|ws)/';
 
 module.exports = {
   forbidden: [
@@ -75,7 +75,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^server/src/',
-        pathNot: `^server/src/(storage|providers/[^/]+|speech-host|compose|compose\\.ts)|${tests}`,
+        pathNot: `^server/src/(storage|providers/[^/]+|speech-host|vad-host|ws|compose|compose\\.ts)|${tests}`,
       },
       to: { path: vendors },
     },

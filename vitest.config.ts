@@ -46,7 +46,9 @@ export default defineConfig({
           include: ['web/test/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          globalSetup: ['web/test/harness/build-pages.ts'],
+          // A page on a busy machine answers late; what is right is there long before.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

@@ -4,11 +4,13 @@ import { decoding } from './probes/decoding.ts';
 import { ear } from './probes/ear.ts';
 import { earInOwnProcess } from './probes/ear-in-own-process.ts';
 import { longSound } from './probes/long-sound.ts';
+import { openMicrophones } from './probes/open-microphones.ts';
 import { soundWork } from './probes/sound-work.ts';
 import { streams } from './probes/streams.ts';
+import { talk } from './probes/talk.ts';
 import { voice } from './probes/voice.ts';
 
-const probes = { chain, decoding, ear, earInOwnProcess, longSound, soundWork, streams, voice } as const;
+const probes = { chain, decoding, ear, earInOwnProcess, longSound, openMicrophones, soundWork, streams, talk, voice } as const;
 
 /** Every measurement by its name. */
 export type Probes = typeof probes;

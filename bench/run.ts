@@ -1,4 +1,4 @@
-// `npm run bench [-- reads start understanding turns synthesis parts sound memory] [-- --quick] [-- --models FOLDER]`: everything
+// `npm run bench [-- reads start understanding turns talk microphones synthesis parts sound memory] [-- --quick] [-- --models FOLDER]`: everything
 // measured, each beside its baseline. Models that were pulled are measured from FOLDER, or from the folder MALBEOT_DATA.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
@@ -6,10 +6,12 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchLocalParts } from './cases/local-parts.ts';
 import { memoryFigures } from './cases/memory.ts';
+import { benchOpenMicrophones } from './cases/open-microphones.ts';
 import { benchReads } from './cases/reads.ts';
 import { benchSoundWork } from './cases/sound-work.ts';
 import { benchStart } from './cases/start.ts';
 import { benchSynthesis } from './cases/synthesis.ts';
+import { benchTalk } from './cases/talk.ts';
 import { benchTurnLoad, benchTurns } from './cases/turns.ts';
 import { benchUnderstanding } from './cases/understanding.ts';
 import { type Figure, printFigures } from './lib/figures.ts';
@@ -65,6 +67,8 @@ if (wants('start')) tell('Start', await benchStart(quick ? 2 : 5));
 if (wants('reads')) tell('Cached reads', await benchReads(quick ? 1 : 3, seconds));
 if (wants('understanding')) tell('Understanding', benchUnderstanding(quick ? 2 : 10));
 if (wants('parts')) tell('Local parts', await benchLocalParts({ models, quick }));
+if (wants('talk')) tell('Realtime talk', await benchTalk(quick));
+if (wants('microphones')) tell('Open microphones', await benchOpenMicrophones(quick));
 if (wants('sound')) tell('Sound', await benchSoundWork(quick));
 if (wants('turns') || wants('synthesis') || wants('memory')) await benchOneServer();
 

@@ -13,5 +13,5 @@ export default defineConfig({
   },
   // Files, never data: URLs: the server's content policy lets fonts and pictures come from its own origin only.
   build: { outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0, target: 'es2022' },
-  server: { port: 5173, proxy: { '/api': server, '/docs': server } },
+  server: { port: 5173, proxy: { '/api': server, '/docs': server, '/ws': { target: server, ws: true } } },
 });

@@ -1,4 +1,13 @@
 export { ApiClient, type ApiClientOptions, type Me } from './api-client.ts';
+export {
+  ConversationClient,
+  type ConversationClientOptions,
+  type ConversationEvents,
+  type ConversationState,
+  type HeardAudio,
+} from './conversation/conversation-client.ts';
+export { createSession, type CreateSessionOptions } from './conversation/create-session.ts';
+export type { WebSocketConstructor, WebSocketLike } from './conversation/web-socket.ts';
 export type { ConnectionOptions } from './http.ts';
 export { MalbeotError, type ClientErrorCode, type MalbeotErrorOptions } from './malbeot-error.ts';
 export type { ClientMetric, MetricHook } from './metrics.ts';

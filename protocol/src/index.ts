@@ -6,6 +6,7 @@ export {
   type AudioFrame,
 } from './audio-frame.ts';
 export type * from './accounts.ts';
+export type * from './companion.ts';
 export type * from './conversation.ts';
 export type * from './hub.ts';
 export type * from './kiosk-payment.ts';

@@ -361,6 +361,12 @@ export interface KioskSession {
   readonly expires_at: string;
 }
 
+/** `POST /api/kiosk/sessions`: a session that waits for its first turn. */
+export interface NewKioskSession extends KioskSession {
+  /** Lets the same screen go on where no device key is used; null where the caller's own token stands for its one session. */
+  readonly session_token: string | null;
+}
+
 /** `GET /api/kiosk/orders/{id}`: a placed order. */
 export interface KioskOrder {
   readonly order_id: string;

@@ -31,7 +31,15 @@ import { systemClock, type Clock } from './lib/clock.ts';
 import { deferred } from './lib/deferred.ts';
 import type { IdempotencyStore, RateLimitStore } from './limits/stores.ts';
 import type { Logger } from './telemetry/logger.ts';
+import { systemTimers, type Timers } from './lib/timers.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import {
+  createConversationSocket,
+  type ConversationSocket,
+  type ConversationSocketOptions,
+} from './ws/conversation-socket.ts';
+import { defaultTalkLimits, type TalkLimits } from './ws/talk-limits.ts';
+import { createUpgrades, type Upgrades } from './ws/upgrades.ts';
 
 export interface AppSettings {
   readonly version: string;
@@ -67,7 +75,12 @@ export interface AppDeps {
   /** Routes that belong to no experience, such as the voices of replies. */
   readonly routes?: readonly RouteDefinition[];
   readonly experiences: readonly Experience[];
+  /** How the conversations of experiences with `talks` are held; absent where nobody talks live. */
+  readonly talk?: Pick<ConversationSocketOptions, 'openConversation' | 'providersOf'> & {
+    readonly limits?: Partial<TalkLimits>;
+  };
   readonly clock?: Clock;
+  readonly timers?: Timers;
 }
 
 export interface App {
@@ -80,8 +93,8 @@ export interface App {
   inject(options: InjectOptions | string): Promise<LightMyRequestResponse>;
   /** Every route once, with who may use it. */
   routes(): readonly EdgeRoute[];
-  /** For edges that Fastify serves besides HTTP, such as sockets. Register before `listen`. */
-  readonly fastify: FastifyInstance;
+  /** Ends the live conversation of a session that is over; its client is told so. */
+  endTalk(sessionId: string): Promise<void>;
   /**
    * Takes nothing new, ends streams, lets requests finish, calls off what is left shortly before `graceMs` and is closed by
    * then. Safe to call twice.
@@ -130,16 +143,20 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerAll(scope, deps);
   scope.close();
   const pagePaths = ['/', ...settings.pagePaths, ...experiences.map(({ path }) => path)];
+  const upgrades = createUpgrades(edge.newRequestId);
+  const socket = createSocket(edge, upgrades, deps);
+  socket?.register(fastify);
   registerPages(fastify, edge, createWebFiles(settings.webFolder), pagePaths);
   await fastify.ready();
+  if (socket !== undefined) upgrades.listen(node!.server, fastify);
 
   let closing: Promise<void> | undefined;
   return {
-    fastify,
+    endTalk: async (sessionId) => socket?.endSession(sessionId),
     routes: scope.routes,
     inject: (options) => fastify.inject(options),
     listen: ({ port, host }) => listen(node!, port, host),
-    close: (graceMs = GRACE_MS) => (closing ??= close(edge, fastify, node!, graceMs)),
+    close: (graceMs = GRACE_MS) => (closing ??= close(edge, fastify, node!, socket, graceMs)),
   };
 }
 
@@ -209,7 +226,30 @@ function listen(
   });
 }
 
-async function close(edge: Edge, fastify: FastifyInstance, node: NodeServer, graceMs: number): Promise<void> {
+function createSocket(
+  edge: Edge,
+  upgrades: Upgrades,
+  { talk, experiences, timers = systemTimers }: AppDeps,
+): ConversationSocket | undefined {
+  if (talk === undefined) return undefined;
+  return createConversationSocket({
+    edge,
+    upgrades,
+    sources: experiences.flatMap(({ talks }) => (talks === undefined ? [] : [talks])),
+    openConversation: talk.openConversation,
+    providersOf: talk.providersOf,
+    limits: { ...defaultTalkLimits, ...talk.limits },
+    timers,
+  });
+}
+
+async function close(
+  edge: Edge,
+  fastify: FastifyInstance,
+  node: NodeServer,
+  socket: ConversationSocket | undefined,
+  graceMs: number,
+): Promise<void> {
   const { server } = node;
   edge.stopping = true;
   const callOff = (which: (request: ActiveRequest) => boolean) => {
@@ -220,11 +260,17 @@ async function close(edge: Edge, fastify: FastifyInstance, node: NodeServer, gra
   else closed.resolve();
   node.dispose();
   callOff(({ endless }) => endless);
+  const silent = socket?.close();
   // Connections become idle one by one, as their last answers go out.
   const idling = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
   const late = setTimeout(() => callOff(() => true), graceMs * 0.8);
-  const end = setTimeout(() => server.closeAllConnections(), graceMs);
-  await closed.promise;
+  const gaveUp = deferred<void>();
+  const end = setTimeout(() => {
+    server.closeAllConnections();
+    socket?.terminate();
+    gaveUp.resolve();
+  }, graceMs);
+  await Promise.all([closed.promise, Promise.race([silent, gaveUp.promise])]);
   clearInterval(idling);
   clearTimeout(late);
   clearTimeout(end);

@@ -10,10 +10,14 @@ import { healthParts } from './compose/health-parts.ts';
 import { openMinds, type Minds } from './compose/minds.ts';
 import { openPictures, type Pictures } from './compose/pictures.ts';
 import { sweeps } from './compose/sweeps.ts';
-import { openSpeechDoors } from './compose/speech-doors.ts';
+import { openSpeechDoors, type SpeechDoors } from './compose/speech-doors.ts';
 import { openSpeech, type ChainWatch, type Speech } from './compose/speech.ts';
+import { openTalk } from './compose/talk.ts';
+import { openVad } from './compose/vad-parts.ts';
 import type { Config } from './config/config.ts';
 import type { Experience } from './experiences/experience.ts';
+import { createCompanion } from './experiences/companion/companion.ts';
+import { companionMigrations } from './experiences/companion/migrations.ts';
 import { createKiosk, kioskMigrations } from './experiences/kiosk/kiosk.ts';
 import { createSimulator } from './experiences/kiosk/payments/simulator.ts';
 import type { TlsFiles } from './http/node-server.ts';
@@ -23,6 +27,7 @@ import { createDatabaseJobs } from './jobs/database-jobs.ts';
 import { jobMigrations } from './jobs/migrations.ts';
 import { systemClock } from './lib/clock.ts';
 import { systemRandom } from './lib/ids.ts';
+import { systemTimers } from './lib/timers.ts';
 import { createDatabaseIdempotency } from './limits/database-idempotency.ts';
 import { createDatabaseProviderState } from './limits/database-provider-state.ts';
 import { createMemoryRateLimits } from './limits/memory-rate-limits.ts';
@@ -59,6 +64,7 @@ export const migrations: readonly Migration[] = [
   ...providerStateMigrations,
   ...customVoiceMigrations,
   ...kioskMigrations,
+  ...companionMigrations,
 ];
 
 export interface OpenStore {
@@ -221,7 +227,18 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
     log,
     metrics,
   });
-  const experiences: readonly Experience[] = [kiosk.experience];
+  const companion = openCompanion(config, {
+    database,
+    accounts,
+    speech,
+    minds,
+    doors,
+    log,
+    metrics,
+    onSessionEnded: (sessionId) => void app.endTalk(sessionId),
+  });
+  const vad = openVad({ log, clock });
+  const experiences: readonly Experience[] = [kiosk.experience, companion.experience];
   const health = createHealth({
     version,
     clock,
@@ -237,7 +254,7 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
     () => hubStats().dropped,
   );
 
-  const app = await buildApp({
+  const app: App = await buildApp({
     settings: {
       version,
       profile: config.profile,
@@ -263,15 +280,19 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
     idempotency,
     routes: doors.routes,
     experiences,
+    talk: openTalk({ speech, vad: vad.detector, clock, random, log, metrics }),
     clock,
   });
 
   // Off the way of the start: until it is found, the rules are on their own.
   void minds.find(stopping.signal);
-  if (config.speech.preload) void speech.preload(stopping.signal);
+  if (config.speech.preload) {
+    void speech.preload(stopping.signal);
+    void vad.preload(stopping.signal);
+  }
 
   const retention = createRetention(
-    sweeps({ config, clock, accounts, idempotency, jobs, kiosk, doors, logFolder }),
+    sweeps({ config, clock, accounts, idempotency, jobs, kiosk, companion, doors, logFolder }),
   );
 
   return {
@@ -288,7 +309,7 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
       stopping.abort(new Error('The server stops.'));
       await kiosk.close();
       await doors.close();
-      await Promise.all([speech.close(), minds.close(), pictures.close()]);
+      await Promise.all([speech.close(), minds.close(), pictures.close(), vad.close()]);
       await shared.close();
       await database.close();
       metrics.close();
@@ -336,6 +357,36 @@ function openKiosk(
     menuPath: fromServer('assets/kiosk-menu.json'),
     terminal: config.kiosk.terminal === 'simulator' ? simulator : null,
     formerTerminals: [simulator],
+    settings: { sessionIdleMs: config.kiosk.sessionIdleMs, keepSessionsMs: config.retention.sessionsMs },
+    recordTurn: (record, span) => recordTurn(log, metrics, record, span),
+  });
+}
+
+function openCompanion(
+  config: Config,
+  rooms: Rooms & {
+    readonly accounts: Accounts;
+    readonly minds: Minds;
+    readonly doors: SpeechDoors;
+    readonly onSessionEnded: (sessionId: string) => void;
+  },
+) {
+  const { database, accounts, speech, minds, doors, log, metrics, onSessionEnded } = rooms;
+  return createCompanion({
+    database,
+    clock,
+    timers: systemTimers,
+    random,
+    log,
+    ears: speech.ears,
+    hearing: doors.hearing,
+    voiceFiles: doors.voiceFiles,
+    llm: minds.chain,
+    issueSessionToken: accounts.issueSessionToken,
+    // The route let this caller in; who carries no credentials got in only at home.
+    authorizeConversation: (owner, who) =>
+      authorizeOwned({ kind: 'conversation', ...owner }, who, { profile: 'local', loopback: true }),
+    onSessionEnded,
     settings: { sessionIdleMs: config.kiosk.sessionIdleMs, keepSessionsMs: config.retention.sessionsMs },
     recordTurn: (record, span) => recordTurn(log, metrics, record, span),
   });

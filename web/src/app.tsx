@@ -10,6 +10,9 @@ const HomePage = lazy(async () => ({ default: (await import('./home/home-page.ts
 const KioskPage = lazy(async () => ({
   default: (await import('./experiences/kiosk/kiosk-page.tsx')).KioskPage,
 }));
+const CompanionPage = lazy(async () => ({
+  default: (await import('./experiences/companion/companion-page.tsx')).CompanionPage,
+}));
 const StaffPage = lazy(async () => ({ default: (await import('./staff/staff-page.tsx')).StaffPage }));
 const SignInPage = lazy(async () => ({ default: (await import('./staff/sign-in-page.tsx')).SignInPage }));
 
@@ -34,6 +37,9 @@ export function App() {
                   <Switch>
                     <Route path="/">
                       <HomePage />
+                    </Route>
+                    <Route path="/companion">
+                      <CompanionPage />
                     </Route>
                     <Route path="/voices">
                       <VoicesPage />

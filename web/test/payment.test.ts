@@ -98,7 +98,7 @@ describe.skipIf(chromiumPath === null)(`paying at the kiosk in a browser${whyNot
     await button('web.kiosk.payment.cancel').waitFor();
     await isPaid(counter, t('web.kiosk.payment.method.card'));
     // The end is spoken too.
-    expect((await sounded(page)).length).toBeGreaterThan(0);
+    await expect.poll(async () => (await sounded(page)).length).toBeGreaterThan(0);
     await button('web.kiosk.receipt.done').click();
     await page.getByRole('heading', { name: t('web.kiosk.welcome') }).waitFor();
   });

@@ -1,4 +1,5 @@
 import type { Messages } from './message-table.ts';
+import { webCompanionMessages } from './web-companion.ts';
 import { webKioskMessages } from './web-kiosk.ts';
 import { webVoicesMessages } from './web-voices.ts';
 
@@ -17,6 +18,7 @@ export const webMessages = {
   'web.nav.label': { ko: '페이지', en: 'Pages' },
   'web.nav.home': { ko: '처음', en: 'Home' },
   'web.nav.kiosk': { ko: '키오스크', en: 'Kiosk' },
+  'web.nav.companion': { ko: '말동무', en: 'Companion' },
   'web.nav.voices': { ko: '귀와 목소리', en: 'Ears and voices' },
   'web.nav.staff': { ko: '직원', en: 'Staff' },
   'web.theme.label': { ko: '화면 색', en: 'Colours' },
@@ -190,4 +192,5 @@ export const webMessages = {
 
   ...webKioskMessages,
   ...webVoicesMessages,
+  ...webCompanionMessages,
 } as const satisfies Messages;

@@ -7,9 +7,10 @@ import type { Role } from '@malbeot/protocol';
  * - `kiosk`: anyone on loopback in the local profile; elsewhere a device key or the session's own token.
  * - `person`: the person named by their own token; an API key sees all.
  * - `talk`: anyone on loopback in the local profile; elsewhere an API key or a person's token.
+ * - `conversation`: as `talk`, and also a device key or a session's own token: whose conversation it is decides then.
  * - `staff`, `manager`, `admin`: signed in with that role or a higher one.
  */
-export type Access = 'open' | 'kiosk' | 'person' | 'talk' | 'staff' | 'manager' | 'admin';
+export type Access = 'open' | 'kiosk' | 'person' | 'talk' | 'conversation' | 'staff' | 'manager' | 'admin';
 
 /** Who is asking, as the credentials of one request prove. */
 export type Who =

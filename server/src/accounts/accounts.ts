@@ -25,7 +25,7 @@ export interface Accounts extends People {
   authenticate(headers: CredentialHeaders): Promise<Who>;
   /** The one table; see `authorize.ts`. */
   readonly authorize: typeof authorize;
-  /** A token that stands for one kiosk session (`ses_…`) and ends with it, after 24 hours at the latest. */
+  /** A token that stands for one session (`ses_…`), a kiosk's or a talk's, and ends with it, after 24 hours at the latest. */
   issueSessionToken(sessionId: string): Promise<string>;
 }
 

@@ -40,6 +40,10 @@ const expected: Readonly<
     atHome: Object.keys(callers),
     elsewhere: ['customer', 'cook', 'delivery', 'manager', 'admin', 'apiKey'],
   },
+  conversation: {
+    atHome: Object.keys(callers),
+    elsewhere: ['customer', 'cook', 'delivery', 'manager', 'admin', 'apiKey', 'device', 'session'],
+  },
   staff: {
     atHome: ['cook', 'delivery', 'manager', 'admin'],
     elsewhere: ['cook', 'delivery', 'manager', 'admin'],
@@ -68,7 +72,7 @@ function outcome(work: () => void): string {
 describe('authorize', () => {
   it('has a row for every access', () => {
     expect(Object.keys(accessTable).sort()).toEqual(Object.keys(expected).sort());
-    expect(cases).toHaveLength(7 * 9 * 6);
+    expect(cases).toHaveLength(8 * 9 * 6);
   });
 
   it.each(cases)('$access, $caller, $profile, loopback $loopback', ({ access, caller, place }) => {
@@ -91,6 +95,9 @@ describe('authorizeOwned', () => {
   const loose: Owned = { kind: 'session', sessionId: 'ses_2', kioskId: null };
   const foreignSession: Owned = { kind: 'session', sessionId: 'ses_2', kioskId: 'kiosk-2' };
   const away = elsewhere[4]!;
+  const ownTalk: Owned = { kind: 'conversation', userId: 'usr_1', sessionId: 'ses_1' };
+  const foreignTalk: Owned = { kind: 'conversation', userId: 'usr_2', sessionId: 'ses_2' };
+  const allOwnTalk: Owned = { kind: 'conversation', userId: 'usr_1', sessionId: null };
 
   it.each<[string, Owned, string, Place, string]>([
     ['their own', own, 'customer', away, 'in'],
@@ -111,6 +118,20 @@ describe('authorizeOwned', () => {
     ['a session, as nobody elsewhere', foreignSession, 'nobody', away, 'UNAUTHENTICATED'],
     ['a session, as person elsewhere', ownSession, 'customer', away, 'FORBIDDEN'],
     ['a session, as API key elsewhere', ownSession, 'apiKey', away, 'FORBIDDEN'],
+    ['its talk, as session', ownTalk, 'session', away, 'in'],
+    ['another talk, as session', foreignTalk, 'session', away, 'FORBIDDEN'],
+    ['another talk, as session at home', foreignTalk, 'session', home, 'FORBIDDEN'],
+    ['all talks of its person, as session', allOwnTalk, 'session', home, 'FORBIDDEN'],
+    ['their own talk', ownTalk, 'customer', away, 'in'],
+    ['all their talks', allOwnTalk, 'customer', away, 'in'],
+    ["another's talk", foreignTalk, 'customer', away, 'FORBIDDEN'],
+    ["another's talk, at home", foreignTalk, 'customer', home, 'FORBIDDEN'],
+    ["another's talk, as admin", foreignTalk, 'admin', away, 'FORBIDDEN'],
+    ["anybody's talk, as API key", foreignTalk, 'apiKey', away, 'in'],
+    ['a talk, as device', ownTalk, 'device', away, 'FORBIDDEN'],
+    ['a talk, as device at home', ownTalk, 'device', home, 'FORBIDDEN'],
+    ['a talk, as nobody at home', foreignTalk, 'nobody', home, 'in'],
+    ['a talk, as nobody elsewhere', foreignTalk, 'nobody', away, 'UNAUTHENTICATED'],
   ])('%s', (_, owned, caller, place, result) => {
     expect(outcome(() => authorizeOwned(owned, callers[caller]!, place))).toBe(result);
   });

@@ -21,6 +21,7 @@ export const accessTable: Readonly<Record<Access, Row>> = {
   kiosk: { nobody: 'at-home', person: 'at-home', 'api-key': 'at-home', device: 'yes', session: 'yes' },
   person: { nobody: 'no', person: 'yes', 'api-key': 'yes', device: 'no', session: 'no' },
   talk: { nobody: 'at-home', person: 'yes', 'api-key': 'yes', device: 'at-home', session: 'at-home' },
+  conversation: { nobody: 'at-home', person: 'yes', 'api-key': 'yes', device: 'yes', session: 'yes' },
   staff: { nobody: 'no', person: isStaff, 'api-key': 'no', device: 'no', session: 'no' },
   manager: {
     nobody: 'no',
@@ -44,6 +45,8 @@ const wanted: Readonly<Record<Access, string>> = {
   kiosk: "a device key (X-Device-Key), or the session's own token (Authorization: Bearer)",
   person: "a person's token or an API key (Authorization: Bearer)",
   talk: "a person's token or an API key (Authorization: Bearer)",
+  conversation:
+    "the session's own token, a person's token or an API key (Authorization: Bearer), or a device key (X-Device-Key)",
   staff: 'the token of someone who works here: cook, delivery, manager or admin (Authorization: Bearer)',
   manager: 'the token of a manager or an admin (Authorization: Bearer)',
   admin: 'the token of an admin (Authorization: Bearer)',
@@ -80,12 +83,14 @@ export type Owned =
   /** Belongs to a person: a chat, a memory, a profile, a run and its files. */
   | { readonly kind: 'person'; readonly userId: string }
   /** A kiosk session, held at a kiosk or at none. */
-  | { readonly kind: 'session'; readonly sessionId: string; readonly kioskId: string | null };
+  | { readonly kind: 'session'; readonly sessionId: string; readonly kioskId: string | null }
+  /** A talk of one person, or with `sessionId` null all that they ever talked: no session's token opens that. */
+  | { readonly kind: 'conversation'; readonly userId: string; readonly sessionId: string | null };
 
 /**
  * Lets `who`, already let in by {@link authorize}, use this one thing, or throws: a person only their own, a session token
- * only its own session, a device only sessions of its kiosk. An API key sees all; so does nobody at home, because they got in
- * only there.
+ * only its own session, a device only sessions of its kiosk and no person's talk. An API key sees all; so does nobody at home,
+ * because they got in only there.
  *
  * @throws {AppError} FORBIDDEN.
  */
@@ -93,15 +98,14 @@ export function authorizeOwned(owned: Owned, who: Who, place: Place): void {
   if (owns(owned, who, place)) return;
   throw new AppError(who.kind === 'nobody' ? 'UNAUTHENTICATED' : 'FORBIDDEN', {
     detail:
-      owned.kind === 'session'
-        ? 'This session belongs to another caller.'
-        : 'This belongs to another person.',
+      owned.kind === 'person' ? 'This belongs to another person.' : 'This session belongs to another caller.',
   });
 }
 
 function owns(owned: Owned, who: Who, place: Place): boolean {
   if (owned.kind === 'person')
     return who.kind === 'api-key' || (who.kind === 'person' && who.userId === owned.userId);
+  if (owned.kind === 'conversation') return ownsConversation(owned, who, place);
   switch (who.kind) {
     case 'session':
       return who.sessionId === owned.sessionId;
@@ -111,6 +115,25 @@ function owns(owned: Owned, who: Who, place: Place): boolean {
     case 'person':
     case 'api-key':
       return isAtHome(place);
+  }
+}
+
+function ownsConversation(
+  { userId, sessionId }: Extract<Owned, { kind: 'conversation' }>,
+  who: Who,
+  place: Place,
+): boolean {
+  switch (who.kind) {
+    case 'session':
+      return who.sessionId === sessionId;
+    case 'person':
+      return who.userId === userId;
+    case 'api-key':
+      return true;
+    case 'nobody':
+      return isAtHome(place);
+    case 'device':
+      return false;
   }
 }
 

@@ -10,7 +10,7 @@ import type { Who } from './access.ts';
 /** Seconds that an access token is good for. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 
-/** No kiosk session lasts longer; its token ends with the session, or then. */
+/** No session lasts longer without a new token; its token ends with the session, or then. */
 const SESSION_TOKEN_SECONDS = 24 * 60 * 60;
 
 const issuer = 'malbeot';

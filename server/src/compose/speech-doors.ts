@@ -12,7 +12,7 @@ import type { RandomBytes } from '../lib/ids.ts';
 import { createTurnstile } from '../lib/turnstile.ts';
 import { createCustomVoices, type CustomVoices } from '../speech/custom-voices.ts';
 import { createEarCatalogue } from '../speech/ear-catalogue.ts';
-import { createHearing } from '../speech/hearing.ts';
+import { createHearing, type Hearing } from '../speech/hearing.ts';
 import { createPrivateFiles } from '../speech/private-files.ts';
 import { createSynthesizer } from '../speech/synthesizer.ts';
 import { createVoiceCatalogue } from '../speech/voice-catalogue.ts';
@@ -27,6 +27,7 @@ export interface SpeechDoors {
   readonly routes: readonly RouteDefinition[];
   readonly voiceFiles: VoiceFilesWithSounds;
   readonly customVoices: Pick<CustomVoices, 'sweep'>;
+  readonly hearing: Hearing;
   /** Ends what is being made and decoded. */
   close(): Promise<void>;
 }
@@ -97,6 +98,7 @@ export function openSpeechDoors(options: SpeechDoorsOptions): SpeechDoors {
     ],
     voiceFiles,
     customVoices,
+    hearing,
     async close() {
       await Promise.all([voiceFiles.close(), decoder.close()]);
     },

@@ -16,6 +16,7 @@ export interface SweptRooms {
   readonly idempotency: { sweep(signal: AbortSignal): Promise<number> };
   readonly jobs: Pick<ReturnType<typeof createDatabaseJobs>, 'sweep'>;
   readonly kiosk: { readonly sweep: Sweep['run'] };
+  readonly companion: { readonly sweep: Sweep['run'] };
   readonly doors: Pick<SpeechDoors, 'voiceFiles' | 'customVoices'>;
   /** Folder of daily log files, or null where the log goes to standard output. */
   readonly logFolder: string | null;
@@ -23,7 +24,7 @@ export interface SweptRooms {
 
 /** What is deleted by itself, and when. */
 export function sweeps(rooms: SweptRooms): readonly Sweep[] {
-  const { config, clock, accounts, idempotency, jobs, kiosk, doors, logFolder } = rooms;
+  const { config, clock, accounts, idempotency, jobs, kiosk, companion, doors, logFolder } = rooms;
   const { sessionsMs, jobsMs, logsMs } = config.retention;
   return [
     {
@@ -43,6 +44,12 @@ export function sweeps(rooms: SweptRooms): readonly Sweep[] {
       keeps: days(sessionsMs),
       everyMs: 10 * MINUTE_MS,
       run: kiosk.sweep,
+    },
+    {
+      name: 'companion-sessions',
+      keeps: days(sessionsMs),
+      everyMs: 10 * MINUTE_MS,
+      run: companion.sweep,
     },
     {
       name: 'idempotency-keys',

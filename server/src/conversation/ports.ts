@@ -43,6 +43,8 @@ export interface Talk {
    * thrown away.
    */
   readonly mayBeginEarly: boolean;
+  /** BCP 47, where a turn may have changed the language of the session; as it was opened when absent. */
+  language?(): string;
   /** Keeps the turn. Called once a turn that was answered, in order; a failure is logged and costs no words. */
   keep(turn: FinishedTurn, signal: AbortSignal): Promise<void>;
 }
@@ -61,4 +63,6 @@ export interface ConversationPorts {
   readonly newTurnId: () => string;
   /** Told of every turn when it is over. Must not throw. */
   readonly onTurn?: (report: TurnReport) => void;
+  /** Told of what went wrong beside the talk, for the log. Must not throw. */
+  readonly onTrouble?: (error: unknown) => void;
 }

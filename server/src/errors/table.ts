@@ -78,6 +78,11 @@ export const errorTable = {
     title: 'The method is not allowed here',
     remedy: 'Use one of the methods in the `Allow` header.',
   },
+  UPGRADE_REQUIRED: {
+    status: 426,
+    title: 'This address speaks another protocol',
+    remedy: 'Connect with a WebSocket (version 13).',
+  },
   SESSION_EXPIRED: {
     status: 404,
     title: 'The session is over',

@@ -1,5 +1,6 @@
 import type { HubEvents, HubEventType } from '@malbeot/protocol';
 import { z, type ZodType } from 'zod';
+import { talkDocument } from './asyncapi-talk.ts';
 import { schemaOf } from './openapi.ts';
 
 const at = z.iso.datetime().describe('ISO 8601.');
@@ -46,10 +47,11 @@ const EVENTS_TOLD: Readonly<Record<HubEventType, string>> = {
   resync: 'What was missed is no longer kept: reload from the database.',
 };
 
-/** The AsyncAPI 3 document of what the server sends by itself. */
+/** The AsyncAPI 3 document of what goes over streams: events for staff, and realtime talk both ways. */
 export function asyncApiDocument(version: string): Readonly<Record<string, unknown>> {
   const types = Object.keys(hubEventSchemas) as HubEventType[];
   const messages = Object.fromEntries(types.map((type) => [type, messageOf(type)]));
+  const talk = talkDocument();
   return {
     asyncapi: '3.0.0',
     info: { title: 'Malbeot', version, license: { name: 'Apache-2.0' } },
@@ -64,6 +66,7 @@ export function asyncApiDocument(version: string): Readonly<Record<string, unkno
         bindings: { http: { bindingVersion: '0.3.0' } },
         messages: Object.fromEntries(types.map((type) => [type, { $ref: `#/components/messages/${type}` }])),
       },
+      talk: talk.channel,
     },
     operations: {
       sendEvents: {
@@ -71,8 +74,9 @@ export function asyncApiDocument(version: string): Readonly<Record<string, unkno
         channel: { $ref: '#/channels/events' },
         messages: types.map((type) => ({ $ref: `#/channels/events/messages/${type}` })),
       },
+      ...talk.operations,
     },
-    components: { messages },
+    components: { messages: { ...messages, ...talk.messages } },
   };
 }
 

@@ -13,6 +13,8 @@ export const accessTold: Readonly<Record<Access, string>> = {
   kiosk: 'Anyone on this machine in the local profile; elsewhere a device key or the session’s own token.',
   person: 'A person with their own token, who sees what is theirs; an API key sees all.',
   talk: 'Anyone on this machine in the local profile; elsewhere an API key or a person’s token.',
+  conversation:
+    'Anyone on this machine in the local profile; elsewhere an API key, the person’s token, a device key or the session’s own token.',
   staff: 'Signed-in staff.',
   manager: 'A signed-in manager or admin.',
   admin: 'A signed-in admin.',
@@ -23,6 +25,7 @@ const SECURITY: Readonly<Record<Access, readonly Json[]>> = {
   kiosk: [{ device_key: [] }, { bearer: [] }, {}],
   person: [{ bearer: [] }],
   talk: [{ bearer: [] }, {}],
+  conversation: [{ device_key: [] }, { bearer: [] }, {}],
   staff: [{ bearer: [] }],
   manager: [{ bearer: [] }],
   admin: [{ bearer: [] }],

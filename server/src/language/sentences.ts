@@ -1,17 +1,8 @@
-/** Where a sentence may end: after closing punctuation, or at a line break. */
-const SENTENCE_END = /[.!?。!?…]+["'”’)\]]*(?=\s|$)|\n+/g;
-
-/** A first cut may also fall after a comma, so that the voice can begin sooner. */
-const CLAUSE_END = /[,,、;:]["'”’)\]]*(?=\s|$)/g;
-
-/** Shorter first clauses sound chopped; the voice gains nothing from them. */
-const SHORTEST_CLAUSE = 6;
+import { firstClauseEnd } from './sentences-clauses.ts';
+import { firstSentenceEnd } from './sentences-ends.ts';
 
 /** A sentence without punctuation is cut at a space once it is this long, in characters. */
 const LONGEST = 160;
-
-/** Full stops that end no sentence: 1.5, No. 3, Mr. Kim. */
-const NO_END_BEFORE = /(?:\b(?:Mr|Mrs|Ms|Dr|No|vs|etc)|\d)\.$/i;
 
 /**
  * Cuts text that comes piece by piece into sentences, for Korean and English. Every character of the input comes out again,
@@ -51,26 +42,10 @@ export function createSentenceCutter({ early = true }: SentenceCutterOptions = {
     return sentence;
   };
 
-  const sentenceEnd = (): number | undefined => {
-    for (const match of rest.matchAll(SENTENCE_END)) {
-      const end = match.index + match[0].length;
-      // At the very end of what has come, "1." may still become "1.5".
-      const open = end === rest.length || /^\s*[\d\p{Lu}]/u.test(rest.slice(end));
-      if (!open || !NO_END_BEFORE.test(rest.slice(0, end))) return end;
-    }
-    return undefined;
-  };
-
-  const clauseEnd = (): number | undefined => {
-    for (const match of rest.matchAll(CLAUSE_END)) {
-      const end = match.index + match[0].length;
-      if (end < rest.length && end >= SHORTEST_CLAUSE) return end;
-    }
-    return undefined;
-  };
-
   const nextCut = (): number | undefined => {
-    const ends = [sentenceEnd(), first ? clauseEnd() : undefined].filter((end) => end !== undefined);
+    const ends = [firstSentenceEnd(rest), first ? firstClauseEnd(rest) : undefined].filter(
+      (end) => end !== undefined,
+    );
     if (ends.length > 0) return Math.min(...ends);
     if (rest.length <= LONGEST) return undefined;
     const space = rest.lastIndexOf(' ', LONGEST);

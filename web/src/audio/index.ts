@@ -9,3 +9,5 @@ export { createPlayer, type Player } from './player.ts';
 export { openStreamPlayer } from './stream-player.ts';
 export { createRecorder, type Recorder, type RecorderState } from './recorder.ts';
 export { wavHeader } from './wav.ts';
+export { createQueuePlayer, type QueuePlayer } from './queue-player.ts';
+export { createUplink, type Uplink, type UplinkFormat } from './uplink.ts';

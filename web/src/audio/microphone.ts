@@ -1,10 +1,11 @@
 /// <reference types="vite/client" />
 import { AudioError, microphoneError } from './audio-error.ts';
 import workletUrl from './capture-worklet.ts?worker&url';
+import { loadWorklet } from './load-worklet.ts';
 import { createResampler } from './resample.ts';
 import { runningContext } from './shared-context.ts';
 
-/** Rate of everything that is captured, in samples a second. */
+/** Rate of what is captured unless another one is asked for, in samples a second. */
 export const CAPTURE_RATE = 16_000;
 
 /** An open microphone. */
@@ -14,21 +15,26 @@ export interface Microphone {
 }
 
 export interface MicrophoneOptions {
-  /** About 20 ms of mono sound at 16 kHz. */
+  /** Samples a second. Default 16,000. */
+  readonly sampleRate?: number;
+  /** About 20 ms of mono sound. */
   readonly onSamples: (samples: Float32Array) => void;
   /** The device went away. */
   readonly onLost: (error: AudioError) => void;
   readonly signal: AbortSignal;
 }
 
-const loaded = new WeakMap<AudioContext, Promise<void>>();
-
 /**
  * Asks for the microphone and opens it.
  *
  * @throws {AudioError} with the kind of what is in the way; the signal's reason when it aborts.
  */
-export async function openMicrophone({ onSamples, onLost, signal }: MicrophoneOptions): Promise<Microphone> {
+export async function openMicrophone({
+  sampleRate = CAPTURE_RATE,
+  onSamples,
+  onLost,
+  signal,
+}: MicrophoneOptions): Promise<Microphone> {
   // Asked for first: the browser's question is itself the gesture that lets the context run.
   const stream = await askForStream();
   const stopTracks = () => {
@@ -36,11 +42,11 @@ export async function openMicrophone({ onSamples, onLost, signal }: MicrophoneOp
   };
   try {
     const context = await runningContext(signal);
-    await loadWorklet(context);
+    await loadWorklet(context, workletUrl);
     signal.throwIfAborted();
     const source = context.createMediaStreamSource(stream);
     const capture = new AudioWorkletNode(context, 'malbeot-capture', { numberOfOutputs: 0 });
-    const resampler = createResampler(context.sampleRate, CAPTURE_RATE);
+    const resampler = createResampler(context.sampleRate, sampleRate);
     const take = ({ data }: MessageEvent<Float32Array>) => onSamples(resampler.push(data));
     capture.port.addEventListener('message', take);
     capture.port.start();
@@ -79,16 +85,4 @@ async function askForStream(): Promise<MediaStream> {
   } catch (cause) {
     throw microphoneError(cause);
   }
-}
-
-function loadWorklet(context: AudioContext): Promise<void> {
-  let loading = loaded.get(context);
-  if (loading === undefined) {
-    loading = context.audioWorklet.addModule(workletUrl).catch((cause: unknown) => {
-      loaded.delete(context);
-      throw new AudioError('unsupported', 'The capture module could not be loaded.', cause);
-    });
-    loaded.set(context, loading);
-  }
-  return loading;
 }

@@ -8,6 +8,7 @@ import { useTheme, type Theme } from './theme.ts';
 const links = [
   { path: '/', key: 'web.nav.home' },
   { path: '/kiosk', key: 'web.nav.kiosk' },
+  { path: '/companion', key: 'web.nav.companion' },
   { path: '/voices', key: 'web.nav.voices' },
   { path: '/staff', key: 'web.nav.staff' },
 ] as const;

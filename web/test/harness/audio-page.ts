@@ -14,13 +14,15 @@ export interface AudioPageServer {
   close(): Promise<void>;
 }
 
-/** Builds the page around the audio modules as the product builds its pages, and serves it under a strict policy. */
-export async function serveAudioPage(): Promise<AudioPageServer> {
+/** Builds a page around audio modules as the product builds its pages, and serves it under a strict policy. */
+export async function serveAudioPage(
+  page: 'audio-page' | 'talk-audio-page' = 'audio-page',
+): Promise<AudioPageServer> {
   const folder = await mkdtemp(join(tmpdir(), 'malbeot-audio-page-'));
   await build({
     configFile: false,
     logLevel: 'error',
-    root: fileURLToPath(new URL('../audio-page', import.meta.url)),
+    root: fileURLToPath(new URL(`../${page}`, import.meta.url)),
     build: { outDir: folder, emptyOutDir: true, assetsInlineLimit: 0, target: 'es2022' },
   });
   const server = createServer((request, reply) => {

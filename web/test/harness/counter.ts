@@ -5,6 +5,9 @@ import { expect } from 'vitest';
 import { replaceMicrophone, type MicrophoneRefusal } from './fake-microphone.ts';
 import { watchPlayback } from './playback.ts';
 
+/** Generous: others may share the machine. What is right is there long before. */
+const PATIENCE_MS = 30_000;
+
 export type Tongue = 'ko' | 'en';
 
 export interface CounterOptions {
@@ -49,7 +52,7 @@ export async function stepUp(browser: Browser, url: string, options: CounterOpti
   const context: BrowserContext = await browser.newContext({ viewport: size });
   if (language === 'en') await context.addInitScript(() => localStorage.setItem('malbeot.language', 'en'));
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   // A voice that is not made in time is asked for again.
   const forgiven: RegExp[] = [/503 \(.*\/api\/voice\/tts\//];
@@ -90,7 +93,7 @@ export async function stepUp(browser: Browser, url: string, options: CounterOpti
       });
       const wanted = Object.fromEntries(Object.entries(items).map(([name, count]) => [name, String(count)]));
       await expect
-        .poll(standing, { timeout: 15_000 })
+        .poll(standing, { timeout: PATIENCE_MS })
         .toEqual({ lines: Object.keys(items).length, items: wanted, total });
     },
     async leave() {

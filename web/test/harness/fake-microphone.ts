@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 
 /** What the init script leaves on the page. */
 interface FakeMicrophone {
-  /** Plays the WAV into the microphone; resolves when it is said. */
+  /** Plays the WAV into the open microphone; resolves when it is said. */
   say(base64: string): Promise<void>;
   /** How many tracks are open. */
   open(): number;
@@ -26,7 +26,7 @@ export async function replaceMicrophone(page: Page, refusal?: MicrophoneRefusal)
   await page.addInitScript(installMicrophone, refusal ?? null);
 }
 
-/** Says a WAV file into the page's microphone and waits until it is said. */
+/** Says a WAV file into the page's open microphone and waits until it is said. */
 export async function sayFile(page: Page, path: string | URL): Promise<void> {
   const base64 = (await readFile(path)).toString('base64');
   await page.evaluate((sound) => globalThis.fakeMicrophone.say(sound), base64);
@@ -34,47 +34,65 @@ export async function sayFile(page: Page, path: string | URL): Promise<void> {
 
 /** Runs in the page: it may use nothing from this module. */
 function installMicrophone(refusal: string | null): void {
-  let context: AudioContext | undefined;
-  let room: GainNode | undefined;
-  const tracks: MediaStreamTrack[] = [];
-
-  const openRoom = () => {
-    context ??= new AudioContext();
-    if (room === undefined) {
-      room = context.createGain();
-      // A quiet room, not digital silence.
-      const noise = context.createBuffer(1, context.sampleRate, context.sampleRate);
-      const samples = noise.getChannelData(0);
-      let seed = 1;
-      for (let index = 0; index < samples.length; index++) {
-        seed = (seed * 16_807) % 2_147_483_647;
-        samples[index] = (seed / 2_147_483_647 - 0.5) * 0.001;
-      }
-      const source = context.createBufferSource();
-      source.buffer = noise;
-      source.loop = true;
-      source.connect(room);
-      source.start();
-    }
-    return { context, room };
-  };
-
   // Blank pages have none to replace.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (devices === undefined) return;
-  devices.getUserMedia = async () => {
-    if (refusal !== null) throw new DOMException('Refused by the test.', refusal);
-    const { context, room } = openRoom();
-    await context.resume();
-    const destination = context.createMediaStreamDestination();
-    room.connect(destination);
-    tracks.push(...destination.stream.getAudioTracks());
-    return destination.stream;
+
+  /** Where the room is heard, one gain for each context that opened a microphone. */
+  const rooms = new Map<BaseAudioContext, GainNode>();
+  const given = new WeakSet<MediaStream>();
+  const tracks: MediaStreamTrack[] = [];
+  let unheard: AudioContext | undefined;
+
+  const roomIn = (context: AudioContext): GainNode => {
+    const known = rooms.get(context);
+    if (known !== undefined) return known;
+    const room = context.createGain();
+    // A quiet room, not digital silence.
+    const noise = context.createBuffer(1, context.sampleRate, context.sampleRate);
+    const samples = noise.getChannelData(0);
+    let seed = 1;
+    for (let index = 0; index < samples.length; index++) {
+      seed = (seed * 16_807) % 2_147_483_647;
+      samples[index] = (seed / 2_147_483_647 - 0.5) * 0.001;
+    }
+    const source = context.createBufferSource();
+    source.buffer = noise;
+    source.loop = true;
+    source.connect(room);
+    source.start();
+    rooms.set(context, room);
+    return room;
   };
+
+  devices.getUserMedia = () => {
+    if (refusal !== null) return Promise.reject(new DOMException('Refused by the test.', refusal));
+    unheard ??= new AudioContext();
+    const { stream } = unheard.createMediaStreamDestination();
+    given.add(stream);
+    tracks.push(...stream.getAudioTracks());
+    return Promise.resolve(stream);
+  };
+
+  // A stream from one context into another runs against the clock: where the processor is busy, pieces of it are lost or
+  // come twice, and a sentence becomes another one. Inside one context every sample arrives, late at worst.
+  // oxlint-disable-next-line typescript/unbound-method -- called with its context as `this` below
+  const createSource = AudioContext.prototype.createMediaStreamSource;
+  AudioContext.prototype.createMediaStreamSource = function (this: AudioContext, stream) {
+    if (!given.has(stream)) return createSource.call(this, stream);
+    const microphone = this.createGain();
+    roomIn(this).connect(microphone);
+    // All that the page does with it is to connect and to disconnect it.
+    return microphone as unknown as MediaStreamAudioSourceNode;
+  };
+
+  const open = () => tracks.filter((track) => track.readyState === 'live').length;
 
   globalThis.fakeMicrophone = {
     async say(base64) {
-      const { context, room } = openRoom();
+      const [heard] = rooms;
+      if (heard === undefined || open() === 0) throw new Error('The microphone is not open.');
+      const [context, room] = heard;
       const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
       const source = context.createBufferSource();
       source.buffer = await context.decodeAudioData(bytes.buffer);
@@ -85,7 +103,7 @@ function installMicrophone(refusal: string | null): void {
       source.start();
       await said;
     },
-    open: () => tracks.filter((track) => track.readyState === 'live').length,
+    open,
     pullOut() {
       for (const track of tracks) {
         track.stop();

@@ -1,12 +1,12 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+
+export { buildPages } from './build-pages.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const START_LIMIT_MS = 60_000;
@@ -35,9 +35,8 @@ export interface MalbeotOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts the real server as a process of its own on a free port, with a data folder of its own and fresh pages. */
+/** Starts the real server as a process of its own on a free port, with a data folder of its own. */
 export async function startMalbeot({ env = {} }: MalbeotOptions = {}): Promise<Malbeot> {
-  await buildPages();
   const data = await mkdtemp(join(tmpdir(), 'malbeot-test-'));
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -146,27 +145,4 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
-}
-
-let building: Promise<void> | undefined;
-
-/** Builds the pages when a source is newer than what was built. */
-function buildPages(): Promise<void> {
-  building ??= (async () => {
-    const built = join(root, 'web/dist/index.html');
-    const builtAtMs = existsSync(built) ? statSync(built).mtimeMs : 0;
-    const newest = await Promise.all(['web/src', 'web/public', 'client/src', 'protocol/src'].map(newestIn));
-    if (Math.max(...newest) <= builtAtMs) return;
-    await promisify(execFile)('npm', ['run', 'build', '--workspace', 'web'], { cwd: root });
-  })();
-  return building;
-}
-
-async function newestIn(folder: string): Promise<number> {
-  const path = join(root, folder);
-  if (!existsSync(path)) return 0;
-  const files = await readdir(path, { recursive: true });
-  return files
-    .filter((file) => !file.includes('.test.'))
-    .reduce((newest, file) => Math.max(newest, statSync(join(path, file)).mtimeMs), 0);
 }

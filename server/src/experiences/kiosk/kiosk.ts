@@ -23,6 +23,7 @@ import type { Sleep } from './payments/within.ts';
 import { registerKioskRoutes } from './routes.ts';
 import { createKioskSessions } from './sessions.ts';
 import { createKioskStore } from './store.ts';
+import { createKioskTalks } from './talk.ts';
 import { createKioskTurns, type DecodedSound } from './turns.ts';
 import { createModelReader } from './understanding/model/model-reader.ts';
 
@@ -104,6 +105,7 @@ export function createKiosk(options: KioskOptions): Kiosk {
       id: 'kiosk',
       path: '/kiosk',
       migrations: kioskMigrations,
+      talks: createKioskTalks({ sessions, process }),
       register(scope) {
         const authorizeOrder = authorizeSession;
         registerKioskRoutes(scope, { process, sessions, store, menus, hub, clock, payments, authorizeOrder });

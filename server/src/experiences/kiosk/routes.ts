@@ -3,6 +3,7 @@ import type {
   KioskOrder,
   KioskSession,
   KioskTurnRequest,
+  NewKioskSession,
   ServerResponse,
 } from '@malbeot/protocol';
 import { z, type ZodType } from 'zod';
@@ -19,7 +20,7 @@ import { menuSchema } from './menu.ts';
 import type { Payments } from './payments/payments.ts';
 import { standingOrder } from './placing.ts';
 import type { KioskSessions } from './sessions.ts';
-import type { KioskStore } from './store.ts';
+import type { KioskStore, SavedSession } from './store.ts';
 import type { KioskInput } from './turn-course.ts';
 import type { ProcessTurn } from './turns.ts';
 
@@ -74,6 +75,8 @@ const fieldsSchema = z.object({
   kiosk_id: id.nullish(),
   language: language.nullish(),
 });
+
+const newSessionSchema = z.strictObject({ kiosk_id: id.nullish(), language: language.nullish() });
 
 const sessionParams = z.object({ id });
 const orderParams = z.object({ id });
@@ -231,6 +234,47 @@ function registerSessions(scope: RouteScope, options: KioskRoutesOptions): void 
     sessions.open({ sessionId: params.id, kioskId: null, language: null, who });
   const common = { tag: 'kiosk', access: 'kiosk', limit: 'reads', params: sessionParams } as const;
 
+  const toSession = async (saved: SavedSession): Promise<KioskSession> => {
+    const { menu } = await menus.current();
+    const { state } = saved;
+    const { order, lines } = await standingOrder(store, menu, state);
+    return {
+      session_id: saved.sessionId,
+      kiosk_id: saved.kioskId,
+      language: state.language,
+      order_data: order,
+      lines,
+      dine: state.dine,
+      question: state.asking === null ? null : state.lastMessage,
+      turns: state.turns,
+      created_at: new Date(saved.createdAt).toISOString(),
+      expires_at: new Date(saved.expiresAt).toISOString(),
+    };
+  };
+
+  scope.route<unknown, unknown, z.infer<typeof newSessionSchema>>({
+    method: 'POST',
+    path: '/api/kiosk/sessions',
+    tag: 'kiosk',
+    access: 'kiosk',
+    limit: 'turns',
+    summary: 'Begins a session before its first turn, to talk in over the socket /ws/kiosk/{session_id}',
+    body: newSessionSchema,
+    responses: {
+      201: {
+        description: 'The session, with its token where a new one was begun.',
+        schema: z.custom<NewKioskSession>(),
+      },
+    },
+    async handle({ body, who }) {
+      const { kiosk_id = null, language: spoken = null } = body;
+      const begun = await sessions.open({ sessionId: null, kioskId: kiosk_id, language: spoken, who });
+      const isNew = begun.saved.version === 0;
+      const saved = isNew ? (await store.save(begun.saved, null)).session : begun.saved;
+      const value: NewKioskSession = { ...(await toSession(saved)), session_token: begun.token };
+      return { status: 201, body: { type: 'json', value } };
+    },
+  });
   scope.route({
     ...common,
     method: 'GET',
@@ -242,21 +286,7 @@ function registerSessions(scope: RouteScope, options: KioskRoutesOptions): void 
     },
     async handle(request) {
       const { saved } = await open(request);
-      const { menu } = await menus.current();
-      const { state } = saved;
-      const { order, lines } = await standingOrder(store, menu, state);
-      const value: KioskSession = {
-        session_id: saved.sessionId,
-        kiosk_id: saved.kioskId,
-        language: state.language,
-        order_data: order,
-        lines,
-        dine: state.dine,
-        question: state.asking === null ? null : state.lastMessage,
-        turns: state.turns,
-        created_at: new Date(saved.createdAt).toISOString(),
-        expires_at: new Date(saved.expiresAt).toISOString(),
-      };
+      const value = await toSession(saved);
       return { status: 200, body: { type: 'json', value } };
     },
   });

@@ -29,6 +29,8 @@ export interface KioskTurnInput {
   readonly ageMs: number;
   readonly requestId: string;
   readonly who: Who;
+  /** Says the answer where the turn came from, in place of a sound file. */
+  readonly speak?: (text: string) => void;
 }
 
 /** Everything that is known of a turn while it runs. */

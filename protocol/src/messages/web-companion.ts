@@ -1,0 +1,170 @@
+import type { Messages } from './message-table.ts';
+
+/** What every page of realtime talk says, and the companion's own words. */
+export const webCompanionMessages = {
+  'web.companion.title': { ko: '말동무', en: 'Companion' },
+  'web.companion.hello': { ko: '무슨 이야기를 할까요?', en: 'What shall we talk about?' },
+  'web.companion.hello.line': {
+    ko: '아래를 누르고 편하게 말하세요. 듣다가 바로 대답하고, 말하는 중에 끼어들어도 괜찮아요. 글로 써도 돼요.',
+    en: 'Press below and just talk. You get an answer right away, and you may cut in at any time. Typing works too.',
+  },
+  'web.companion.new': { ko: '새 대화', en: 'New conversation' },
+  'web.companion.failed': { ko: '대화를 시작하지 못했어요', en: 'The conversation could not begin' },
+  'web.companion.other_language': {
+    ko: '이 대화는 영어로 하고 있어요. 한국어로 하려면 새 대화를 시작하세요.',
+    en: 'This conversation is in Korean. Start a new one to talk in English.',
+  },
+  'web.companion.parts': { ko: '지금 듣고 말하는 것', en: 'Parts in use' },
+  'web.companion.part.ears': { ko: '귀', en: 'Ears' },
+  'web.companion.part.mind': { ko: '머리', en: 'Mind' },
+  'web.companion.part.voice': { ko: '목소리', en: 'Voice' },
+  'web.companion.part.vad': { ko: '말소리 찾기', en: 'Speech finder' },
+  'web.companion.part.none': { ko: '없음', en: 'none' },
+  'web.companion.part.name.rules': { ko: '정해진 규칙 (언어 모델 없음)', en: 'Rules, no language model' },
+  'web.companion.part.name.silero': { ko: 'Silero', en: 'Silero' },
+  'web.companion.part.name.energy': { ko: '소리 크기로', en: 'By loudness' },
+  'web.companion.parts.link': { ko: '귀와 목소리 살펴보기', en: 'See ears and voices' },
+
+  'web.talk.captions': { ko: '대화', en: 'Conversation' },
+  'web.talk.you': { ko: '나', en: 'You' },
+  'web.talk.it': { ko: '말벗', en: 'Malbeot' },
+  'web.talk.stopped': { ko: '여기까지 말했어요', en: 'Stopped here' },
+  'web.talk.connection.connecting': { ko: '연결하는 중', en: 'Connecting' },
+  'web.talk.connection.open': { ko: '연결됨', en: 'Connected' },
+  'web.talk.connection.lost': { ko: '다시 연결하는 중', en: 'Reconnecting' },
+  'web.talk.connection.over': { ko: '연결 안 됨', en: 'Not connected' },
+  'web.talk.again': { ko: '다시 연결하기', en: 'Connect again' },
+  'web.talk.lost.title': { ko: '연결이 끊겼어요', en: 'The connection was lost' },
+  'web.talk.lost.body': {
+    ko: '다시 연결하고 있어요. 돌아오면 하던 이야기를 이어 가요.',
+    en: 'Connecting again. When it is back, the talk goes on where it was.',
+  },
+  'web.talk.resumed': { ko: '다시 연결됐어요. 이어서 이야기하세요.', en: 'Connected again. Go on.' },
+  'web.talk.resync': {
+    ko: '연결이 오래 끊겨서 대화를 다시 불러왔어요.',
+    en: 'The connection was away for long; the conversation was loaded again.',
+  },
+  'web.talk.phase.connecting': { ko: '연결하고 있어요', en: 'Connecting' },
+  'web.talk.phase.lost': { ko: '다시 연결하고 있어요', en: 'Connecting again' },
+  'web.talk.phase.over': { ko: '연결되어 있지 않아요', en: 'Not connected' },
+  'web.talk.phase.hearing': { ko: '듣고 있어요', en: 'I hear you' },
+  'web.talk.phase.ducked': { ko: '네?', en: 'Yes?' },
+  'web.talk.phase.speaking': { ko: '말하고 있어요. 끼어들어도 돼요', en: 'Speaking. You may cut in' },
+  'web.talk.phase.thinking': { ko: '생각하고 있어요', en: 'Thinking' },
+  'web.talk.phase.listening': { ko: '말씀하세요', en: 'Go ahead' },
+  'web.talk.phase.resting': { ko: '마이크가 꺼져 있어요', en: 'The microphone is off' },
+  'web.talk.phase.hold': { ko: '누르는 동안 들어요', en: 'I listen while you hold' },
+  'web.talk.phase.type': { ko: '글로 이야기해요', en: 'Type to talk' },
+  'web.talk.phase.blocked': {
+    ko: '화면을 한 번 누르면 목소리가 들려요',
+    en: 'Touch the page once to hear the voice',
+  },
+  'web.talk.start': { ko: '이야기하기', en: 'Talk' },
+  'web.talk.opening': { ko: '마이크 켜는 중', en: 'Opening the microphone' },
+  'web.talk.mute': { ko: '마이크 끄기', en: 'Microphone off' },
+  'web.talk.hold': { ko: '누르고 말하기', en: 'Hold to talk' },
+  'web.talk.holding': { ko: '다 말하면 놓으세요', en: 'Let go when done' },
+  'web.talk.stop': { ko: '그만 듣기', en: 'Stop' },
+  'web.talk.level': { ko: '마이크 소리 크기', en: 'Level of the microphone' },
+  'web.talk.mode': { ko: '말하는 방법', en: 'How to talk' },
+  'web.talk.mode.hands-free': { ko: '그냥 말하기', en: 'Hands-free' },
+  'web.talk.mode.push-to-talk': { ko: '누르고 말하기', en: 'Push to talk' },
+  'web.talk.type': { ko: '글로 말하기', en: 'Type instead' },
+  'web.talk.type.placeholder': { ko: '여기에 써도 돼요', en: 'You can type here' },
+  'web.talk.type.send': { ko: '보내기', en: 'Send' },
+  'web.talk.microphone.no-microphone': {
+    ko: '마이크가 없어요. 연결하고 다시 눌러 주세요. 글로는 지금도 이야기할 수 있어요.',
+    en: 'There is no microphone. Connect one and press again. Typing works meanwhile.',
+  },
+  'web.talk.microphone.permission-refused': {
+    ko: '마이크를 쓸 수 없게 되어 있어요. 브라우저 주소창에서 허용하고 다시 눌러 주세요. 글로는 지금도 이야기할 수 있어요.',
+    en: 'The microphone is not allowed. Allow it beside the address, then press again. Typing works meanwhile.',
+  },
+  'web.talk.microphone.device-busy': {
+    ko: '다른 프로그램이 마이크를 쓰고 있어요. 그 프로그램을 닫고 다시 눌러 주세요.',
+    en: 'Another program holds the microphone. Close it and press again.',
+  },
+  'web.talk.microphone.device-lost': {
+    ko: '마이크가 빠졌어요. 다시 연결하고 눌러 주세요.',
+    en: 'The microphone went away. Connect it again, then press.',
+  },
+  'web.talk.microphone.insecure-context': {
+    ko: '이 주소에서는 브라우저가 마이크를 주지 않아요. https 주소나 localhost로 열어 주세요. 글로는 지금도 이야기할 수 있어요.',
+    en: 'Browsers give no microphone to this address. Open the page over https or from localhost. Typing works meanwhile.',
+  },
+  'web.talk.microphone.unsupported': {
+    ko: '이 브라우저는 마이크를 쓰지 못해요. 다른 브라우저로 열거나 글로 이야기하세요.',
+    en: 'This browser can’t use a microphone. Try another one, or type.',
+  },
+  'web.talk.microphone.bad-sound': {
+    ko: '소리를 다루지 못했어요. 다시 눌러 주세요.',
+    en: 'The sound could not be handled. Please press again.',
+  },
+  'web.talk.loudspeaker': {
+    ko: '이 브라우저는 소리를 내지 못해요. 대답은 글로 보여 드릴게요.',
+    en: 'This browser can’t make a sound. Answers are shown in writing.',
+  },
+  'web.talk.no_ears': {
+    ko: '이 서버에는 듣는 귀가 없어서 글로만 이야기할 수 있어요.',
+    en: 'This server has no ears, so it is typing only here.',
+  },
+  'web.talk.no_voice': {
+    ko: '이 서버에는 목소리가 없어서 글로 대답해요.',
+    en: 'This server has no voice, so answers come in writing.',
+  },
+  'web.talk.error.EARS_UNAVAILABLE': {
+    ko: '지금은 말소리를 알아듣지 못해요. 글로 써 주시면 대답할게요.',
+    en: 'Speech can’t be understood right now. Please type instead.',
+  },
+  'web.talk.error.VOICE_UNAVAILABLE': {
+    ko: '지금은 목소리를 내지 못해요. 대답은 글로 보여 드릴게요.',
+    en: 'There is no voice right now. Answers are shown in writing.',
+  },
+  'web.talk.error.MIND_UNAVAILABLE': {
+    ko: '지금은 대답을 만들지 못해요. 잠시 뒤에 다시 말해 주세요.',
+    en: 'No answer can be made right now. Please say it again in a moment.',
+  },
+  'web.talk.error.TURN_FAILED': {
+    ko: '대답하지 못했어요. 다시 말해 주세요.',
+    en: 'That was not answered. Please say it again.',
+  },
+  'web.talk.error.TOO_FAST': {
+    ko: '너무 많이 보내고 있어요. 조금 천천히 해 주세요.',
+    en: 'Too much is coming at once. A little slower, please.',
+  },
+  'web.talk.error.SESSION_ENDED': {
+    ko: '이 대화는 끝났어요. 새 대화를 시작하세요.',
+    en: 'This conversation is over. Please start a new one.',
+  },
+  'web.talk.error.REPLACED': {
+    ko: '다른 창에서 이 대화를 이어 가고 있어요. 다시 연결하면 여기로 옮겨 와요.',
+    en: 'This conversation goes on in another window. Connect again to have it here.',
+  },
+  'web.talk.error.NETWORK': {
+    ko: '서버에 닿지 않아요. 서버가 켜져 있는지 보고 다시 연결해 주세요.',
+    en: 'The server can’t be reached. See that it is running, then connect again.',
+  },
+  'web.talk.error.SHUTTING_DOWN': {
+    ko: '서버가 다시 시작하고 있어요. 잠시만 기다려 주세요.',
+    en: 'The server is starting again. One moment, please.',
+  },
+  'web.talk.dismiss': { ko: '알림 닫기', en: 'Dismiss' },
+
+  'web.talk.timings.show': { ko: '걸린 시간', en: 'Timings' },
+  'web.talk.timings.caption': {
+    ko: '말이 끝난 뒤 대답까지 걸린 시간',
+    en: 'From the end of the words to the answer',
+  },
+  'web.talk.timings.step': { ko: '단계', en: 'Step' },
+  'web.talk.timings.at': { ko: '끝난 때', en: 'Done at' },
+  'web.talk.timings.endpoint': { ko: '다 말했는지 기다림', en: 'Waited for the end' },
+  'web.talk.timings.final': { ko: '말을 알아들음', en: 'Words certain' },
+  'web.talk.timings.first_token': { ko: '대답의 첫 글자', en: 'First word of the answer' },
+  'web.talk.timings.first_audio': { ko: '첫 소리', en: 'First sound' },
+  'web.talk.timings.done': { ko: '대답을 다 만듦', en: 'Answer made' },
+  'web.talk.timings.ms': { ko: '{ms} ms', en: '{ms} ms' },
+  'web.talk.timings.speculative': {
+    ko: '말이 끝나기 전에 미리 생각하기 시작했어요.',
+    en: 'The answer was begun before the words were certain.',
+  },
+} as const satisfies Messages;

@@ -1,0 +1,402 @@
+import type { ServerMessage } from '@malbeot/protocol';
+import { formatMessage } from '@malbeot/protocol/messages';
+import { isAbort } from '../lib/abort.ts';
+import { within } from '../lib/timers.ts';
+import type { SpeechToText, Transcription } from '../providers/spec/stt.ts';
+import { createEndpointing } from './endpointing.ts';
+import { DUCK_DECIBELS, judgeOverlap } from './interruption.ts';
+import { createEchoGuard } from './listening/echo-guard.ts';
+import { MICROPHONE_RATE, type VoiceFrame } from './listening/voice-frame.ts';
+import { createVoiceMeter, type VoiceMeter } from './listening/voice-meter.ts';
+import type { ConversationPorts } from './ports.ts';
+import type { Playout } from './speaking/playout.ts';
+import { createSpeechTracker, type SpeechStep } from './speech-tracker.ts';
+import type { HeardBy } from './turn-course.ts';
+import { openUtterance, type Utterance, type WordsSoFar } from './utterance.ts';
+import { kindOf, type UtteranceKind } from './utterance-kind.ts';
+
+/** One utterance, heard to its end. */
+export interface HeardUtterance {
+  readonly turnId: string;
+  readonly kind: UtteranceKind;
+  readonly text: string;
+  readonly language: string;
+  readonly confidence: number | null;
+  readonly heardBy: HeardBy;
+  /** When the last speech came, on the clock's monotonic time. */
+  readonly endedAtMs: number;
+  /** When the silence had lasted long enough. */
+  readonly endpointAtMs: number;
+  /** True when nobody could hear; the person should be told. */
+  readonly failed: boolean;
+}
+
+/** What the listener tells the conversation. */
+export interface ListenerEvents {
+  /** Somebody wants the floor; not certain while the words are unknown. */
+  cutIn(isCertain: boolean): void;
+  /**
+   * The person goes on with what seemed finished, before anything of the answer was heard: gives the words so far back and drops
+   * their answer. Null when there is nothing to take back.
+   */
+  takeBack(): string | null;
+  /** A pause after words that sound finished; they may still change. */
+  pause(words: string, endedAtMs: number): void;
+  /** The pause was none. */
+  goOn(): void;
+  heard(utterance: HeardUtterance): void;
+}
+
+export interface ListenerOptions {
+  readonly ports: Pick<ConversationPorts, 'ears' | 'vad' | 'clock' | 'timers' | 'newTurnId' | 'onTrouble'>;
+  /** BCP 47; asked anew for each utterance. */
+  readonly language: () => string;
+  readonly playout: Pick<Playout, 'isSounding' | 'said'>;
+  readonly send: (message: ServerMessage) => void;
+  readonly on: ListenerEvents;
+}
+
+/** An open microphone: finds who speaks, when they have finished, and what they said. */
+export interface Listener {
+  readonly isHearing: boolean;
+  open(handsFree: boolean): void;
+  /** Mono at 16,000 Hz. */
+  hear(samples: Float32Array): void;
+  endSpeech(): void;
+  /** Forgets what is being said. */
+  drop(): void;
+  /** What the loudspeaker is about to play. */
+  sent(samples: Int16Array, sampleRate: number, playsAtMs: number): void;
+  /** The loudspeaker was told to stop. */
+  stopped(): void;
+  close(): void;
+}
+
+/** Frames kept from before the first speech, so that no first syllable is lost. */
+const PRE_ROLL_FRAMES = 10;
+const MAX_UTTERANCE_MS = 60_000;
+/** A held button shorter than this was a slip. */
+const SHORTEST_PUSH_MS = 100;
+/** A pause after which words that sound finished may be answered, to be thrown away if they were not. */
+const EARLY_PAUSE_MS = 96;
+/** How long all of the ears together may take for the end of an utterance. */
+const FINISH_LIMIT_MS = 15_000;
+/** Utterances whose words may be waited for at once. */
+const MAX_FINISHING = 4;
+/** One frame in so many that the loudspeaker explains makes the words suspect. */
+const ECHO_SHARE = 4;
+/** Who speaks so shortly before the end of what is being said answers it. */
+const ANSWER_WITHIN_MS = 1_000;
+
+/** Opens the ears of one conversation. */
+export function openListener(options: ListenerOptions, signal: AbortSignal): Listener {
+  return new OpenListener(options, signal);
+}
+
+interface Speaking {
+  readonly turnId: string;
+  readonly utterance: Utterance;
+  /** What the server said while it was said; null as long as it was silent. */
+  said: string | null;
+  isAnswer: boolean;
+  hasCutIn: boolean;
+  isConfirmed: boolean;
+  /** Words of an utterance that this one goes on with. */
+  before: string;
+  lastSpeechAtMs: number;
+  speechMs: number;
+  soundMs: number;
+  /** Frames of speech that the loudspeaker explains, and those that it does not. */
+  echoFrames: number;
+  nearFrames: number;
+}
+
+class OpenListener implements Listener {
+  readonly #options: ListenerOptions;
+  readonly #signal: AbortSignal;
+  readonly #guard = createEchoGuard();
+  readonly #tracker = createSpeechTracker();
+  readonly #endpointing = createEndpointing();
+  #meter: VoiceMeter | undefined;
+  #handsFree: boolean | undefined;
+  #speaking: Speaking | undefined;
+  #preRoll: Float32Array[] = [];
+  #isDucked = false;
+  #soundEndsAtMs = 0;
+  #finishing = 0;
+  #order: Promise<void> = Promise.resolve();
+
+  constructor(options: ListenerOptions, signal: AbortSignal) {
+    this.#options = options;
+    this.#signal = signal;
+  }
+
+  get isHearing() {
+    return this.#speaking !== undefined || this.#finishing > 0;
+  }
+
+  open(handsFree: boolean): void {
+    if (this.#handsFree === handsFree) return;
+    const { ports, send } = this.#options;
+    this.drop();
+    this.#handsFree = handsFree;
+    this.#meter?.close();
+    this.#meter = undefined;
+    if (ports.ears === null) {
+      send({
+        type: 'error',
+        data: { code: 'EARS_UNAVAILABLE', message: this.#say('talk.no_ears'), fatal: false },
+      });
+    } else if (handsFree) {
+      const onTrouble = (error: unknown) => ports.onTrouble?.(error);
+      const onFrame = (frame: VoiceFrame) => this.#onFrame(frame);
+      this.#meter = createVoiceMeter({ detector: ports.vad, onFrame, onTrouble }, this.#signal);
+    }
+  }
+
+  hear(samples: Float32Array): void {
+    const { ears } = this.#options.ports;
+    if (this.#handsFree === undefined || ears === null) return;
+    if (this.#handsFree) return this.#meter?.push(samples);
+    // Who holds the button wants the floor.
+    let speaking = this.#speaking;
+    if (speaking === undefined) {
+      speaking = this.#begin(ears);
+      if (this.#options.playout.isSounding) this.#cutIn(speaking, true);
+    }
+    speaking.soundMs += (samples.length / MICROPHONE_RATE) * 1000;
+    speaking.speechMs = speaking.soundMs;
+    if (speaking.soundMs > MAX_UTTERANCE_MS) return this.endSpeech();
+    speaking.lastSpeechAtMs = this.#now();
+    speaking.utterance.push(samples);
+  }
+
+  endSpeech(): void {
+    const speaking = this.#speaking;
+    if (speaking === undefined) return;
+    if (this.#handsFree === false && speaking.soundMs < SHORTEST_PUSH_MS) return this.drop();
+    this.#end(speaking);
+  }
+
+  drop(): void {
+    this.#speaking?.utterance.close();
+    this.#speaking = undefined;
+    this.#tracker.reset();
+    this.#restore();
+  }
+
+  sent(samples: Int16Array, sampleRate: number, playsAtMs: number): void {
+    this.#guard.sent(samples, sampleRate, playsAtMs);
+    this.#soundEndsAtMs = playsAtMs + (samples.length / sampleRate) * 1000;
+  }
+
+  stopped(): void {
+    this.#guard.stopped(this.#now());
+    this.#soundEndsAtMs = 0;
+  }
+
+  close(): void {
+    this.#speaking?.utterance.close();
+    this.#speaking = undefined;
+    this.#meter?.close();
+    this.#meter = undefined;
+    this.#handsFree = undefined;
+  }
+
+  #onFrame(frame: VoiceFrame): void {
+    const { ears } = this.#options.ports;
+    if (ears === null || this.#handsFree !== true) return;
+    const now = this.#now();
+    const nearness = this.#guard.judge(frame, now);
+    if (this.#speaking !== undefined && nearness === 'echo') this.#speaking.echoFrames++;
+    if (this.#speaking !== undefined && nearness === 'near') this.#speaking.nearFrames++;
+    const step = this.#tracker.push(frame.isSpeech && nearness === 'near');
+    if (step.change === 'dropped') {
+      this.#keepPreRoll(frame.samples);
+      return this.drop();
+    }
+    if (step.phase === 'idle') {
+      this.#keepPreRoll(frame.samples);
+      return this.#restore();
+    }
+    const speaking = this.#speaking ?? this.#begin(ears);
+    speaking.utterance.push(frame.samples);
+    speaking.speechMs = step.speechMs;
+    speaking.soundMs += (frame.samples.length / MICROPHONE_RATE) * 1000;
+    if (step.silentMs === 0) speaking.lastSpeechAtMs = now;
+    this.#follow(speaking, step, frame.endMs);
+  }
+
+  #follow(speaking: Speaking, step: SpeechStep, endMs: number): void {
+    const { send, on } = this.#options;
+    if (step.change === 'confirmed') {
+      send({ type: 'speech_started', data: { at_ms: Math.max(0, Math.round(endMs - step.speechMs)) } });
+      speaking.isConfirmed = true;
+      this.#takeBack(speaking);
+    }
+    if (step.change === 'resumed') {
+      this.#endpointing.learnPause(step.pauseMs);
+      on.goOn();
+    }
+    this.#overlap(speaking, step);
+    if (this.#speaking !== speaking || step.phase !== 'speech') return;
+    const { utterance } = speaking;
+    if (speaking.soundMs >= MAX_UTTERANCE_MS) return this.#end(speaking);
+    if (step.silentMs === 0) return;
+    const isAnswered = speaking.said === null || speaking.hasCutIn;
+    if (step.silentMs >= EARLY_PAUSE_MS && utterance.turnEnd === 'complete' && isAnswered)
+      on.pause(joined(speaking.before, utterance.words.text), speaking.lastSpeechAtMs);
+    if (step.silentMs >= this.#endpointing.patienceMs(utterance.turnEnd)) this.#end(speaking);
+  }
+
+  /** Duck at the first sound, then stop or restore. */
+  #overlap(speaking: Speaking, { speechMs, silentMs }: Pick<SpeechStep, 'speechMs' | 'silentMs'>): void {
+    const { playout, send } = this.#options;
+    if (!playout.isSounding || speaking.hasCutIn) return this.#restore();
+    if (speaking.said === null) {
+      speaking.isAnswer = this.#soundEndsAtMs - this.#now() <= ANSWER_WITHIN_MS;
+      send({ type: 'duck', data: { decibels: DUCK_DECIBELS } });
+      this.#isDucked = true;
+    }
+    speaking.said = playout.said();
+    const verdict = speaking.utterance.interjection;
+    const decision = judgeOverlap({ speechMs, silentMs, verdict });
+    if (decision === 'stop') this.#cutIn(speaking, verdict !== 'none');
+    else if (decision === 'restore') this.#restore();
+  }
+
+  #onWords(speaking: Speaking, { text, stable }: WordsSoFar): void {
+    if (this.#speaking !== speaking) return;
+    const { before } = speaking;
+    this.#options.send({
+      type: 'transcript_partial',
+      data: { text: joined(before, text), stable: joined(before, stable) },
+    });
+    // Words need no further frame to be understood.
+    if (this.#handsFree === true && speaking.said !== null)
+      this.#overlap(speaking, { speechMs: speaking.speechMs, silentMs: 0 });
+  }
+
+  #cutIn(speaking: Speaking, isCertain: boolean): void {
+    speaking.hasCutIn = true;
+    this.#restore();
+    this.#options.on.cutIn(isCertain);
+  }
+
+  #restore(): void {
+    if (!this.#isDucked) return;
+    this.#isDucked = false;
+    this.#options.send({ type: 'restore', data: {} });
+  }
+
+  #begin(ears: SpeechToText): Speaking {
+    const { ports } = this.#options;
+    const language = this.#options.language();
+    const { clock, timers } = ports;
+    const onWords = (words: WordsSoFar) => this.#onWords(speaking, words);
+    const utterance = openUtterance({ ears, language, clock, timers, onWords }, this.#signal);
+    for (const samples of this.#preRoll) utterance.push(samples);
+    this.#preRoll = [];
+    const speaking: Speaking = {
+      turnId: ports.newTurnId(),
+      utterance,
+      said: null,
+      isAnswer: false,
+      hasCutIn: false,
+      isConfirmed: false,
+      before: '',
+      lastSpeechAtMs: this.#now(),
+      speechMs: 0,
+      soundMs: 0,
+      echoFrames: 0,
+      nearFrames: 0,
+    };
+    this.#speaking = speaking;
+    return speaking;
+  }
+
+  #takeBack(speaking: Speaking): void {
+    const words = this.#options.on.takeBack();
+    if (words === null) return;
+    this.#endpointing.learnCutOff();
+    speaking.before = joined(speaking.before, words);
+  }
+
+  #end(speaking: Speaking): void {
+    const { send } = this.#options;
+    this.#speaking = undefined;
+    this.#tracker.reset();
+    if (this.#handsFree === true) {
+      const { lastSpeechAtMs, speechMs } = speaking;
+      send({ type: 'speech_stopped', data: { at_ms: Math.round(lastSpeechAtMs), duration_ms: speechMs } });
+    }
+    if (this.#finishing >= MAX_FINISHING) return speaking.utterance.close();
+    this.#finishing++;
+    const endpointAtMs = this.#now();
+    const finishing = this.#finish(speaking);
+    // What was said first is answered first.
+    this.#order = this.#order.then(async () => {
+      const heard = await finishing;
+      this.#finishing--;
+      if (!this.#signal.aborted) this.#tell(speaking, heard, endpointAtMs);
+    });
+  }
+
+  /** Never rejects: null when nobody could hear. */
+  async #finish({ utterance }: Speaking): Promise<Transcription | null> {
+    const { timers, onTrouble } = this.#options.ports;
+    try {
+      const finishing = utterance.finish(this.#signal);
+      return await within(finishing, { limitMs: FINISH_LIMIT_MS, timers, signal: this.#signal });
+    } catch (error) {
+      if (!isAbort(error)) onTrouble?.(error);
+      return null;
+    } finally {
+      utterance.close();
+    }
+  }
+
+  #tell(speaking: Speaking, heard: Transcription | null, endpointAtMs: number): void {
+    const { on } = this.#options;
+    const language = this.#options.language();
+    const { turnId, said, isAnswer, before, lastSpeechAtMs: endedAtMs, speechMs } = speaking;
+    const text = heard?.text ?? '';
+    const next = this.#speaking;
+    if (next?.isConfirmed === true && text !== '' && said === null) {
+      // The person is already going on: one thought, heard in two pieces.
+      next.before = joined(joined(before, text), next.before);
+      return;
+    }
+    // Who says again what they just heard is no echo: the words alone do not tell.
+    const mayBeEcho = speaking.echoFrames * ECHO_SHARE > speaking.nearFrames;
+    const kind = before === '' ? kindOf(text, language, { said, isAnswer, mayBeEcho }) : 'words';
+    on.heard({
+      turnId,
+      kind,
+      text: joined(before, text),
+      language: heard === null || heard.language === 'und' ? language : heard.language,
+      confidence: heard?.confidence ?? null,
+      heardBy: { provider: heard?.provider ?? null, skipped: heard?.skipped ?? [], speechMs },
+      endedAtMs,
+      endpointAtMs,
+      failed: heard === null,
+    });
+  }
+
+  #keepPreRoll(samples: Float32Array): void {
+    this.#preRoll.push(samples);
+    if (this.#preRoll.length > PRE_ROLL_FRAMES) this.#preRoll.shift();
+  }
+
+  #now(): number {
+    return this.#options.ports.clock.monotonicMs();
+  }
+
+  #say(key: 'talk.no_ears'): string {
+    return formatMessage(this.#options.language() === 'en' ? 'en' : 'ko', key);
+  }
+}
+
+function joined(before: string, text: string): string {
+  return before === '' || text === '' ? before + text : `${before} ${text}`;
+}
