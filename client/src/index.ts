@@ -36,6 +36,12 @@ export {
 } from './speech-client.ts';
 export { subscribeEvents, type EventsState, type SubscribeEventsOptions } from './subscribe-events.ts';
 export { createTrafficRing, type TrafficEntry, type TrafficLog } from './traffic.ts';
-export { VoiceClient, type CallOptions, type TurnResult, type VoiceClientOptions } from './voice-client.ts';
+export {
+  VoiceClient,
+  type CallOptions,
+  type SessionInHand,
+  type TurnResult,
+  type VoiceClientOptions,
+} from './voice-client.ts';
 export type { Sleep } from './waiting.ts';
 export type * from '@malbeot/protocol';

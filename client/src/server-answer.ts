@@ -20,9 +20,12 @@ export function isSessionGone(answer: ServerResponse): boolean {
   return code === 'SESSION_EXPIRED' || code === 'NOT_FOUND';
 }
 
+/** Path of all sessions, for beginning one. */
+export const SESSIONS_PATH = '/api/kiosk/sessions';
+
 /** Path of a session, for reading and ending it. */
 export function sessionPath(sessionId: string): string {
-  return `/api/kiosk/sessions/${encodeURIComponent(sessionId)}`;
+  return `${SESSIONS_PATH}/${encodeURIComponent(sessionId)}`;
 }
 
 /** Path of every turn. */

@@ -5,6 +5,7 @@ import type {
   KioskPayment,
   KioskSession,
   Language,
+  NewKioskSession,
   ServerResponse,
 } from '@malbeot/protocol';
 
@@ -28,7 +29,7 @@ import {
   type TurnContent,
   type TurnQueue,
 } from './queue/turn-queue.ts';
-import { isServerResponse, isSessionGone, sessionPath, TURN_PATH } from './server-answer.ts';
+import { isServerResponse, isSessionGone, sessionPath, SESSIONS_PATH, TURN_PATH } from './server-answer.ts';
 import { prepareUtterance } from './sound/prepare-utterance.ts';
 import { turnBody } from './turn-body.ts';
 import { createTurnLine, type TurnLine } from './turn-line.ts';
@@ -50,6 +51,13 @@ export interface VoiceClientOptions extends ConnectionOptions {
 export interface CallOptions {
   /** Ends the call; it then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What it takes to talk in a session live, over `/ws/kiosk/{sessionId}`. */
+export interface SessionInHand {
+  readonly sessionId: string;
+  /** Null where the server gave none: the caller's own right counts. */
+  readonly sessionToken: string | null;
 }
 
 /** What a turn gives: with a queue also a {@link QueuedTurn}, when the server can't be reached. */
@@ -154,6 +162,35 @@ export class VoiceClient<Queue extends TurnQueue | undefined = undefined> {
   /** The whole menu. */
   async menu(options: CallOptions = {}): Promise<KioskMenu> {
     return (await this.#get('/api/kiosk/menu', options)) as KioskMenu;
+  }
+
+  /**
+   * The session in hand, once the turns before this are answered; where there is none, one that waits for its first turn.
+   *
+   * @throws {MalbeotError} when none can be begun; {TypeError} with a queue, whose sessions begin with a turn.
+   */
+  beginSession({ signal }: CallOptions = {}): Promise<SessionInHand> {
+    if (this.#queue !== undefined) throw new TypeError('A queue begins its sessions with a turn.');
+    const visit = this.#visit;
+    return this.#line.run(async () => {
+      if (this.#sessionId !== null) return { sessionId: this.#sessionId, sessionToken: this.#sessionToken };
+      const caller = this.#caller({ signal });
+      const reply = await this.#http.send({
+        ...caller,
+        method: 'POST',
+        url: SESSIONS_PATH,
+        json: { ...(this.#kioskId === undefined ? {} : { kiosk_id: this.#kioskId }), language: this.#language },
+        // Each try would make another one.
+        maxTries: 1,
+      });
+      const begun = jsonOf(reply, caller.language) as NewKioskSession;
+      const { session_id: sessionId, session_token: sessionToken } = begun;
+      if (visit === this.#visit) {
+        this.#sessionId = sessionId;
+        this.#sessionToken = sessionToken;
+      }
+      return { sessionId, sessionToken };
+    }, signal);
   }
 
   /** The session as the server keeps it; null when there is none. */

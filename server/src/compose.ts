@@ -280,7 +280,10 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
     idempotency,
     routes: doors.routes,
     experiences,
-    talk: openTalk({ speech, vad: vad.detector, clock, random, log, metrics }),
+    talk: {
+      ...openTalk({ speech, vad: vad.detector, clock, random, log, metrics }),
+      limits: config.talk,
+    },
     clock,
   });
 
@@ -387,7 +390,7 @@ function openCompanion(
     authorizeConversation: (owner, who) =>
       authorizeOwned({ kind: 'conversation', ...owner }, who, { profile: 'local', loopback: true }),
     onSessionEnded,
-    settings: { sessionIdleMs: config.kiosk.sessionIdleMs, keepSessionsMs: config.retention.sessionsMs },
+    settings: { sessionIdleMs: config.talk.companionIdleMs, keepSessionsMs: config.retention.sessionsMs },
     recordTurn: (record, span) => recordTurn(log, metrics, record, span),
   });
 }

@@ -17,6 +17,7 @@ import type { Config } from './config/config.ts';
 import { createLocalSecrets } from './config/local-secrets.ts';
 import { loadConfig, type LoadedConfig } from './config/load.ts';
 import { readSurroundings } from './config/surroundings.ts';
+import { systemClock } from './lib/clock.ts';
 import { systemRandom } from './lib/ids.ts';
 import type { TlsFiles } from './http/node-server.ts';
 import type { ModelsTerminal } from './models/models-terminal.ts';
@@ -178,15 +179,17 @@ async function withAccounts<T>(
 }
 
 async function doctor(flags: Flags) {
-  const [{ runDoctor }, { doctorChecks }, { describeLocation }] = await Promise.all([
+  const [{ runDoctor }, { doctorChecks }, { openVad }, { describeLocation }] = await Promise.all([
     import('./operations/doctor.ts'),
     import('./compose/doctor-checks.ts'),
+    import('./compose/vad-parts.ts'),
     import('./storage/location.ts'),
   ]);
   const loaded = load(flags, { write: false });
   const speech = openCountedSpeech(loaded.config, { log: silentLogger });
   const minds = openCountedMinds(loaded.config, { log: silentLogger });
   const pictures = openConfiguredPictures(loaded.config);
+  const vad = openVad({ log: silentLogger, clock: systemClock });
   const { signal } = new AbortController();
   try {
     await minds.find(signal);
@@ -197,10 +200,11 @@ async function doctor(flags: Flags) {
       speech,
       minds,
       pictures,
+      vad,
     });
     return await runDoctor(checks, { signal });
   } finally {
-    await Promise.all([speech.close(), minds.close(), pictures.close()]);
+    await Promise.all([speech.close(), minds.close(), pictures.close(), vad.close()]);
   }
 }
 

@@ -10,13 +10,14 @@ import { expect } from 'vitest';
 import { createAccounts, type Accounts } from '../src/accounts/accounts.ts';
 import { authorizeOwned } from '../src/accounts/authorize.ts';
 import { accountMigrations } from '../src/accounts/migrations.ts';
-import type { App, AppSettings } from '../src/app.ts';
+import type { App, AppDeps, AppSettings } from '../src/app.ts';
 import { toPcm16 } from '../src/audio/pcm.ts';
 import { readUtterance } from '../src/audio/utterance.ts';
 import { decodeWav, encodeWav } from '../src/audio/wav.ts';
 import { createKiosk, kioskMigrations } from '../src/experiences/kiosk/kiosk.ts';
 import type { PaymentTerminal } from '../src/experiences/kiosk/payments/terminal.ts';
 import type { KioskTables } from '../src/experiences/kiosk/store.ts';
+import type { TalkSource } from '../src/experiences/experience.ts';
 import { voiceFileRoutes } from '../src/http/voice-file-routes.ts';
 import type { Hub } from '../src/hub/hub.ts';
 import { createHub } from '../src/hub/memory-hub.ts';
@@ -67,11 +68,15 @@ export interface KioskKitOptions {
   /** The data folder of another kit: both are then two processes over one database. */
   readonly folder?: string;
   readonly clock?: ManualClock;
+  /** How the conversations of the socket are held; nobody talks live when absent. */
+  readonly talk?: AppDeps['talk'];
 }
 
 /** The real kiosk behind the real edge, over SQLite, with fake ears and a fake voice. */
 export interface KioskKit {
   readonly app: App;
+  /** Where the socket finds sessions to talk in. */
+  readonly talks: TalkSource;
   readonly folder: string;
   readonly clock: ManualClock;
   readonly ears: ScriptedEars;
@@ -146,6 +151,7 @@ export async function openKioskKit(options: KioskKitOptions = {}): Promise<Kiosk
       clock,
       hub,
       experiences: [kiosk.experience],
+      ...(options.talk === undefined ? {} : { talk: options.talk }),
       routes: voiceFileRoutes({ voiceFiles }),
       rateLimitStore: createMemoryRateLimits(),
       idempotency: createMemoryIdempotency({ clock }),
@@ -172,6 +178,7 @@ export async function openKioskKit(options: KioskKitOptions = {}): Promise<Kiosk
 
   return {
     app,
+    talks: kiosk.experience.talks!,
     folder,
     clock,
     ears,

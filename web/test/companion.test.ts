@@ -292,46 +292,44 @@ describe.skipIf(chromiumPath === null)(
       expect(talk.sessions).toBe(1);
     });
 
-    for (const [size, name] of [
-      [desktop, 'desktop'],
-      [phone, 'phone'],
+    for (const [name, size, language] of [
+      ['desktop', desktop, 'ko'],
+      ['phone', phone, 'en'],
     ] as const) {
-      for (const language of ['ko', 'en'] as const) {
-        it(`axe finds nothing: ${name}, ${language}`, async () => {
-          const at = await open({ size, language });
-          const { page, t, button } = at;
-          const faults: Record<string, string[]> = {};
-          const audit = async (screen: string) => {
-            for (const theme of ['light', 'dark', 'contrast'] as const) {
-              await button(`web.theme.${theme}`).click();
-              await settle(page);
-              const found = await accessibilityFaults(page);
-              if (found.length > 0) faults[`${screen}, ${theme}`] = found;
-            }
-          };
-          await audit('start');
-          await startTalking(at);
-          talk.say(
-            final('t1', '하나', 'backchannel'),
-            final('t1', '칼국수'),
-            delta('t1', '먼저 육수를 내고'),
-            done('t1', '먼저 육수를 내고'),
-          );
-          talk.sound('t1', 1, '먼저 육수를 내고', 20_000);
-          talk.say(
-            { type: 'interrupted', data: { turn_id: 't1', heard_text: '먼저' } },
-            partial('그리고 또', '그리고 '),
-          );
-          talk.say({ type: 'error', data: { code: 'TURN_FAILED', message: '', fatal: false } });
-          await button('web.talk.timings.show').click();
-          await page.locator('.companion-parts summary').click();
-          await audit('in the middle of everything');
-          expect(faults).toEqual({});
-          const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
-          expect(scrollWidth).toBe(clientWidth);
-          expect(await page.getByText(t('web.talk.error.TURN_FAILED')).count()).toBe(1);
-        });
-      }
+      it(`axe finds nothing: ${name}, ${language}`, async () => {
+        const at = await open({ size, language });
+        const { page, t, button } = at;
+        const faults: Record<string, string[]> = {};
+        const audit = async (screen: string) => {
+          for (const theme of ['light', 'dark', 'contrast'] as const) {
+            await button(`web.theme.${theme}`).click();
+            await settle(page);
+            const found = await accessibilityFaults(page);
+            if (found.length > 0) faults[`${screen}, ${theme}`] = found;
+          }
+        };
+        await audit('start');
+        await startTalking(at);
+        talk.say(
+          final('t1', '하나', 'backchannel'),
+          final('t1', '칼국수'),
+          delta('t1', '먼저 육수를 내고'),
+          done('t1', '먼저 육수를 내고'),
+        );
+        talk.sound('t1', 1, '먼저 육수를 내고', 20_000);
+        talk.say(
+          { type: 'interrupted', data: { turn_id: 't1', heard_text: '먼저' } },
+          partial('그리고 또', '그리고 '),
+        );
+        talk.say({ type: 'error', data: { code: 'TURN_FAILED', message: '', fatal: false } });
+        await button('web.talk.timings.show').click();
+        await page.locator('.companion-parts summary').click();
+        await audit('in the middle of everything');
+        expect(faults).toEqual({});
+        const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
+        expect(scrollWidth).toBe(clientWidth);
+        expect(await page.getByText(t('web.talk.error.TURN_FAILED')).count()).toBe(1);
+      });
     }
   },
 );

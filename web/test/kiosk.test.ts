@@ -22,7 +22,7 @@ describe.skipIf(chromiumPath === null)(`an order at the kiosk in a browser${whyN
 
   beforeAll(async () => {
     malbeot = await startMalbeot();
-    browser = await launchChromium();
+    [browser] = await Promise.all([launchChromium(), malbeot.warmVoice()]);
   });
   afterAll(async () => {
     await browser?.close();

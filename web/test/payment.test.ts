@@ -28,7 +28,7 @@ describe.skipIf(chromiumPath === null)(`paying at the kiosk in a browser${whyNot
 
   beforeAll(async () => {
     malbeot = await startMalbeot({ env: { KIOSK_TERMINAL: 'simulator', RATE_LIMIT: 'off' } });
-    browser = await launchChromium();
+    [browser] = await Promise.all([launchChromium(), malbeot.warmVoice()]);
   });
   afterAll(async () => {
     await browser?.close();

@@ -10,6 +10,7 @@ export const operationMessages = {
   'doctor.part.database': { ko: '데이터베이스', en: 'Database' },
   'doctor.part.settings': { ko: '설정', en: 'Settings' },
   'doctor.part.ears': { ko: '귀 (음성 인식)', en: 'Ears' },
+  'doctor.part.vad': { ko: '말소리 감지', en: 'Voice detection' },
   'doctor.part.pictures': { ko: '그림', en: 'Pictures' },
   'doctor.part.mind': { ko: '생각 (언어 모델)', en: 'Mind' },
   'doctor.part.payment': { ko: '결제', en: 'Payment' },

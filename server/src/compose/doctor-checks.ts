@@ -24,6 +24,7 @@ import { mindChecks } from './mind-parts.ts';
 import type { Minds } from './minds.ts';
 import { pictureChecks, type Pictures } from './pictures.ts';
 import type { Speech } from './speech.ts';
+import type { VadPart } from './vad-parts.ts';
 
 const MINIMUM_NODE = '20.19.0';
 /** What the voice says and the ear has to hear, to see that both work. */
@@ -38,8 +39,9 @@ export function doctorChecks(options: {
   /** Looked for already: see `Minds.find`. */
   readonly minds: Minds;
   readonly pictures: Pictures;
+  readonly vad: VadPart;
 }): readonly DoctorCheck[] {
-  const { loaded, databaseShown, migrations, speech, minds, pictures } = options;
+  const { loaded, databaseShown, migrations, speech, minds, pictures, vad } = options;
   const { config } = loaded;
   return [
     nodeCheck(process.version, MINIMUM_NODE),
@@ -50,6 +52,13 @@ export function doctorChecks(options: {
     databaseCheck({ shown: databaseShown, migrations }),
     nativeModuleCheck('better-sqlite3', () => import('better-sqlite3')),
     ...speechChecks(config, speech),
+    providerCheck({
+      part: { key: 'doctor.part.vad' },
+      provider: vad.detector,
+      // Without it speech is told by loudness alone.
+      optional: true,
+      prove: async (signal) => vad.detector.preload?.(signal),
+    }),
     ...mindChecks(minds),
     ...pictureChecks(pictures),
     paymentCheck(config.kiosk.terminal),

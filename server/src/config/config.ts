@@ -100,6 +100,13 @@ export interface Config {
     readonly runs: number;
     readonly reads: number;
   };
+  readonly talk: {
+    readonly companionIdleMs: number;
+    readonly resumeMs: number;
+    readonly maxConversations: number;
+    readonly maxPerAddress: number;
+    readonly maxPerPerson: number;
+  };
   readonly kiosk: { readonly sessionIdleMs: number; readonly terminal: Settings['KIOSK_TERMINAL'] };
   readonly retention: {
     readonly audioMs: number;
@@ -218,6 +225,13 @@ export function toConfig(settings: CompleteSettings, cwd: string): Config {
     kiosk: {
       sessionIdleMs: settings.KIOSK_SESSION_IDLE_MINUTES * MINUTE_MS,
       terminal: settings.KIOSK_TERMINAL,
+    },
+    talk: {
+      companionIdleMs: settings.COMPANION_SESSION_IDLE_HOURS * HOUR_MS,
+      resumeMs: settings.TALK_RESUME_SECONDS * 1_000,
+      maxConversations: settings.TALK_MAX_CONVERSATIONS,
+      maxPerAddress: settings.TALK_MAX_PER_ADDRESS,
+      maxPerPerson: settings.TALK_MAX_PER_PERSON,
     },
     retention: {
       audioMs: settings.RETENTION_AUDIO_HOURS * HOUR_MS,

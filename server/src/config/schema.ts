@@ -277,6 +277,26 @@ export const settingsSchema = z.object({
     meaning:
       'Where kiosk orders are paid for: `counter` at the desk with the order number; `simulator` on a terminal that only acts as if, and says so: no money moves. It declines an order of exactly 44,400 won and never answers one of 55,500 won.',
   }),
+  COMPANION_SESSION_IDLE_HOURS: withDefault(wholeNumber(1, 8_760), 24, {
+    section: 'talk',
+    meaning: 'Hours after the last turn at which a session of the companion is over.',
+  }),
+  TALK_RESUME_SECONDS: withDefault(wholeNumber(1, 600), 30, {
+    section: 'talk',
+    meaning: 'Seconds for which a live conversation waits for a connection that was lost.',
+  }),
+  TALK_MAX_CONVERSATIONS: withDefault(wholeNumber(1, 100_000), 1_000, {
+    section: 'talk',
+    meaning: 'Live conversations at once in one process.',
+  }),
+  TALK_MAX_PER_ADDRESS: withDefault(wholeNumber(1, 100_000), 64, {
+    section: 'talk',
+    meaning: 'Live conversations at once from one address.',
+  }),
+  TALK_MAX_PER_PERSON: withDefault(wholeNumber(1, 1_000), 8, {
+    section: 'talk',
+    meaning: 'Live conversations at once of one person. A kiosk has as many as its address.',
+  }),
   RETENTION_AUDIO_HOURS: withDefault(wholeNumber(1, 8_760), 1, {
     section: 'retention',
     meaning: 'Hours that recorded audio is kept.',

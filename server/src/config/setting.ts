@@ -11,6 +11,7 @@ export const sections = {
   parts: 'Ears, mind and mouth',
   limits: 'Rate limits',
   kiosk: 'Kiosk',
+  talk: 'Companion and realtime talk',
   retention: 'Retention and backup',
   providers: 'Providers',
   alerts: 'Alerts',

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Dialogue } from './dialogue.ts';
 import { simulate } from './testing/simulation.ts';
 
-/** Answers `replies` in turn, word by word; `echo` where they run out. */
+/** Answers turn by turn with `replies`, word by word; with what was heard where they run out. */
 function saying(...replies: readonly string[]): Dialogue {
-  let turn = 0;
   return {
     mind: 'scripted',
-    async *respond(heard) {
-      const reply = replies[turn++] ?? `${heard.text}, 알겠어요.`;
+    async *respond(heard, { history = [] }) {
+      // A reply that was begun early and thrown away is no turn.
+      const turn = history.filter(({ role }) => role === 'user').length;
+      const reply = replies[turn] ?? `${heard.text}, 알겠어요.`;
       for (const word of reply.split(/(?<= )/)) {
         await Promise.resolve();
         yield { type: 'text-delta', text: word };
@@ -112,8 +113,8 @@ describe('a conversation', () => {
     };
     const talk = simulate({ talk: { dialogue } });
     await talk.pass(500);
-    talk.person.say('콜라 주세요');
-    await talk.pass(talk.person.say('사이다도 주세요', 5 * 130 + 250));
+    const saidMs = talk.person.say('콜라 주세요');
+    await talk.pass(talk.person.say('사이다도 주세요', saidMs + 250));
     await talk.quiet();
     expect(asked[0]).toBe('콜라 주세요');
     expect(talk.all('reply_done').map(({ data }) => data.text)).toEqual(['콜라 주세요 사이다도 주세요!']);
@@ -137,7 +138,7 @@ describe('a conversation', () => {
   });
 
   it('makes no turn of noise', async () => {
-    const talk = simulate({ talk: { dialogue: saying() }, roomLevel: 0.02 });
+    const talk = simulate({ talk: { dialogue: saying() }, room: { noiseDb: -34 } });
     for (let cough = 0; cough < 10; cough++) await talk.pass(talk.person.cough(60 + cough * 12) + 700);
     await talk.quiet();
     expect(talk.all('speech_started')).toEqual([]);

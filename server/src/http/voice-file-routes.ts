@@ -25,7 +25,7 @@ export function voiceFileRoutes(options: VoiceFileRoutesOptions): RouteDefinitio
     path: '/api/voice/tts/:file_id',
     summary: 'The voice of a reply; waits up to 3 seconds while it is being made',
     tag: 'voice',
-    access: 'kiosk',
+    access: 'conversation',
     limit: 'reads',
     params,
     query,

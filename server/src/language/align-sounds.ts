@@ -25,6 +25,10 @@ const LOOKS: Readonly<
 const MOST_FRAMES = 3_000;
 /** How far a sound may lie from where an even pace would put it. */
 const MOST_SHIFT_FRAMES = 150;
+/** The first look is at every fourth frame: a syllable has several of them. */
+const COARSE_STEP = 4;
+/** So much room, in coarse steps, the second look has around what the first one found. */
+const FINE_ROOM_STEPS = 2;
 const LONGEST_FRAMES = 45;
 /** So far below the vowels there is no voice. */
 const SILENCE_DECIBELS = 30;
@@ -79,7 +83,7 @@ function evenly(sounds: readonly TextSound[], length: number): number[] {
   });
 }
 
-/** The cheapest layout by dynamic programming; null when there is none, as for a sound too short for its text. */
+/** The cheapest layout; null when there is none, as for a sound too short for its text. */
 function search(
   sounds: readonly TextSound[],
   frames: readonly SoundFrame[],
@@ -87,46 +91,85 @@ function search(
 ): readonly number[] | null {
   const length = frames.length;
   if (length > MOST_FRAMES || length < sounds.length || sounds.length === 0) return null;
-  const costs = summedCosts(frames, loud);
   const spoken = sounds.filter(({ kind }) => kind !== 'pause');
   const usualFrames = spoken.reduce((sum, { kind }) => sum + DURATIONS[kind].usual, 0);
   const speech = frames.filter(({ level }) => level > loud - SILENCE_DECIBELS).length;
   const pace = speech / usualFrames;
-  const expected = [...evenly(sounds, length), length];
-  // best[e]: the least cost at which the sounds so far end at frame e.
-  let best = new Float64Array(length + 1).fill(Infinity);
-  best[0] = 0;
-  const cameFrom: Int32Array[] = [];
+  const heard = { sounds, length, sums: summedCosts(frames, loud), pace };
+  const evenEnds = [...evenly(sounds, length).slice(1), length];
+  // Two sounds to a step leave nothing to choose between: fast speech is looked at frame by frame at once.
+  const step = Math.min(COARSE_STEP, Math.max(1, Math.floor(length / sounds.length / 2)));
+  const coarse = cheapest(heard, { step, around: evenEnds, room: MOST_SHIFT_FRAMES });
+  if (coarse === null || step === 1) return coarse;
+  const around = [...coarse.slice(1), length];
+  return cheapest(heard, { step: 1, around, room: FINE_ROOM_STEPS * step }) ?? coarse;
+}
+
+/** What a search goes by. */
+interface Heard {
+  readonly sounds: readonly TextSound[];
+  readonly length: number;
+  readonly sums: Readonly<Record<SoundClass, Float64Array>>;
+  readonly pace: number;
+}
+
+/** Where a search looks: sounds begin and end at multiples of `step`, within `room` of what is expected, all in frames. */
+interface Where {
+  readonly step: number;
+  /** The end of each sound. */
+  readonly around: readonly number[];
+  readonly room: number;
+}
+
+/** Starts of the cheapest layout by dynamic programming; null when there is none. */
+function cheapest({ sounds, length, sums, pace }: Heard, { step, around, room }: Where): number[] | null {
+  // From here on places are counted in steps; the last one is the end, whatever is left of it.
+  const lastPlace = Math.ceil(length / step);
+  const frameAt = (place: number) => Math.min(length, place * step);
+  const width = Math.ceil((2 * room) / step) + 3;
+  /** The least cost at which the sounds so far end at each place from `low` on. */
+  let best = new Float64Array(width);
+  let next = new Float64Array(width);
+  /** The same without what the sound at hand costs up to there, so that only its end and its length are left to add. */
+  const before = new Float64Array(width);
+  const cameFrom = new Int32Array(sounds.length * width);
+  const lows = new Int32Array(sounds.length);
+  const durations = durationTables(pace, step);
+  let low = 0;
+  let high = 0;
   for (const [index, { kind }] of sounds.entries()) {
-    const next = new Float64Array(length + 1).fill(Infinity);
-    const from = new Int32Array(length + 1).fill(-1);
-    const sums = costs[kind];
-    const isPause = kind === 'pause';
-    const longest = isPause ? LONGEST_PAUSE_FRAMES : LONGEST_FRAMES;
-    const duration = durationCosts(kind, pace, longest);
-    const middle = expected[index + 1]!;
-    const low = Math.max(index === 0 ? 0 : 1, Math.floor(middle - MOST_SHIFT_FRAMES));
-    const high = Math.min(length, Math.ceil(middle + MOST_SHIFT_FRAMES));
-    for (let end = low; end <= high; end++) {
-      for (let frameCount = isPause ? 0 : 1; frameCount <= Math.min(longest, end); frameCount++) {
-        const start = end - frameCount;
-        const before = best[start]!;
-        if (before === Infinity) continue;
-        const cost = before + sums[end]! - sums[start]! + duration[frameCount]!;
-        if (cost >= next[end]!) continue;
-        next[end] = cost;
-        from[end] = start;
+    const sum = sums[kind];
+    const duration = durations[kind];
+    const shortest = kind === 'pause' ? 0 : 1;
+    const longest = duration.length - 1;
+    for (let place = low; place <= high; place++)
+      before[place - low] = best[place - low]! - sum[frameAt(place)]!;
+    const nextLow = Math.max(0, Math.floor((around[index]! - room) / step));
+    const nextHigh = Math.min(lastPlace, Math.ceil((around[index]! + room) / step));
+    lows[index] = nextLow;
+    for (let end = nextLow; end <= nextHigh; end++) {
+      let least = Infinity;
+      let from = -1;
+      const latest = Math.min(high, end - shortest);
+      for (let start = Math.max(low, end - longest); start <= latest; start++) {
+        const cost = before[start - low]! + duration[end - start]!;
+        if (cost >= least) continue;
+        least = cost;
+        from = start;
       }
+      next[end - nextLow] = least + sum[frameAt(end)]!;
+      cameFrom[index * width + end - nextLow] = from;
     }
-    cameFrom.push(from);
-    best = next;
+    [best, next] = [next, best];
+    low = nextLow;
+    high = nextHigh;
   }
-  if (best[length] === Infinity) return null;
+  if (high < lastPlace || best[lastPlace - low] === Infinity) return null;
   const starts: number[] = [];
-  let at = length;
+  let at = lastPlace;
   for (let index = sounds.length - 1; index >= 0; index--) {
-    at = cameFrom[index]![at]!;
-    starts.unshift(at);
+    at = cameFrom[index * width + at - lows[index]!]!;
+    starts.unshift(frameAt(at));
   }
   return starts;
 }
@@ -138,11 +181,12 @@ function summedCosts(
 ): Readonly<Record<SoundClass, Float64Array>> {
   const sums = (kind: SoundClass) => {
     const [level, levelSpread, sharp, sharpSpread] = LOOKS[kind];
+    const spread = Math.log(levelSpread * sharpSpread);
     const total = new Float64Array(frames.length + 1);
     for (const [at, frame] of frames.entries()) {
       const off = (Math.max(-60, frame.level - loud) - level) / levelSpread;
       const offSharp = (Math.sqrt(frame.sharpness) - sharp) / sharpSpread;
-      const cost = (off * off + offSharp * offSharp) / 2 + Math.log(levelSpread * sharpSpread);
+      const cost = (off * off + offSharp * offSharp) / 2 + spread;
       total[at + 1] = total[at]! + cost;
     }
     return total;
@@ -156,13 +200,26 @@ function summedCosts(
   };
 }
 
-/** What it costs that a sound of `kind` lasts so many frames: the further from the usual, as a ratio, the more. */
-function durationCosts(kind: SoundClass, pace: number, longest: number): Float64Array {
+/** What it costs that a sound of each kind lasts so many steps. */
+function durationTables(pace: number, step: number): Readonly<Record<SoundClass, Float64Array>> {
+  const table = (kind: SoundClass) => durationCosts(kind, pace, step);
+  return {
+    vowel: table('vowel'),
+    sonorant: table('sonorant'),
+    noise: table('noise'),
+    stop: table('stop'),
+    pause: table('pause'),
+  };
+}
+
+/** The further from the usual, as a ratio, the more. */
+function durationCosts(kind: SoundClass, pace: number, step: number): Float64Array {
   const { usual, spread } = DURATIONS[kind];
+  const longest = Math.ceil((kind === 'pause' ? LONGEST_PAUSE_FRAMES : LONGEST_FRAMES) / step);
   const costs = new Float64Array(longest + 1);
-  for (let frameCount = 0; frameCount <= longest; frameCount++) {
-    const ratio = Math.log(Math.max(frameCount, 0.5) / (usual * pace)) / spread;
-    costs[frameCount] = DURATION_WEIGHT * ratio * ratio;
+  for (let steps = 0; steps <= longest; steps++) {
+    const ratio = Math.log(Math.max(steps * step, 0.5) / (usual * pace)) / spread;
+    costs[steps] = DURATION_WEIGHT * ratio * ratio;
   }
   if (kind === 'pause') costs[0] = COST_OF_NO_PAUSE;
   return costs;

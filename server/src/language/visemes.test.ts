@@ -107,6 +107,19 @@ describe('createVisemeTracker', () => {
     ]);
   });
 
+  it('leaves out what no screen can show', () => {
+    // A sound so short for its text is laid out at an even pace: 10 ms to each shape.
+    const visemes = track('아이우에오', 'ko', [tone(5, 0), tone(45)]);
+    expect(visemes.at(-1)).toMatchObject({ viseme: 'rest' });
+    expect(visemes.length).toBeGreaterThan(1);
+    for (const [at, { startMs, viseme }] of visemes.entries()) {
+      const next = visemes[at + 1];
+      if (next === undefined) continue;
+      expect(next.startMs - startMs).toBeGreaterThanOrEqual(20);
+      expect(next.viseme).not.toBe(viseme);
+    }
+  });
+
   it('makes them of phonemes, each as soon as it is certain', () => {
     const tracker = createVisemeTracker({ text: '바나나', language: 'ko' });
     expect(tracker.push(phoneme('b', 0))).toEqual([{ viseme: 'closed', startMs: 0 }]);

@@ -42,6 +42,8 @@ const SHORTEST_REST_MS = 80;
 /** So far below the vowels the mouth of an unknown language is at rest. */
 const OPEN_DECIBELS = 18;
 const LOUD_FRAMES = 500;
+/** A shape that lasts less is gone before a screen has shown it. */
+const SHORTEST_SHAPE_MS = 20;
 
 export function createVisemeTracker(spoken: SpokenText): VisemeTracker {
   return new Tracker(spoken);
@@ -176,11 +178,22 @@ class Tracker implements VisemeTracker {
     return isRest ? [...visemes, ...this.#row.push('rest', fromMs + endMs)] : visemes;
   }
 
+  /** Without what repeats; a shape too short to be seen leaves its time to the one behind it, where that is known. */
   #inOrder(visemes: readonly TimedViseme[]): TimedViseme[] {
     const ordered: TimedViseme[] = [];
-    for (const { viseme, startMs } of visemes) {
-      if (viseme === (this.#last?.viseme ?? 'rest')) continue;
-      this.#last = { viseme, startMs: Math.max(startMs, this.#last?.startMs ?? 0) };
+    let sinceMs: number | undefined;
+    for (const [at, { viseme, startMs }] of visemes.entries()) {
+      if (viseme === (this.#last?.viseme ?? 'rest')) {
+        sinceMs = undefined;
+        continue;
+      }
+      const beginMs = Math.max(sinceMs ?? startMs, this.#last?.startMs ?? 0);
+      const next = visemes[at + 1];
+      const isSeen =
+        next === undefined || next.viseme === viseme || next.startMs - beginMs >= SHORTEST_SHAPE_MS;
+      sinceMs = isSeen ? undefined : beginMs;
+      if (!isSeen) continue;
+      this.#last = { viseme, startMs: beginMs };
       ordered.push(this.#last);
     }
     return ordered;

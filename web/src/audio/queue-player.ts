@@ -31,6 +31,8 @@ export interface QueuePlayerOptions {
 /** Plays numbered sounds that come piece by piece, one after the other, without gaps. */
 export interface QueuePlayer {
   readonly state: QueuePlayerState;
+  /** 1 is as it comes, 0 silent; what is silent still takes its time. Within 20 ms. */
+  volume: number;
   /** Plays these samples after all before them; a sound with a new number begins. */
   enqueue(audioId: number, sampleRate: number, samples: Int16Array): void;
   /** No more of this sound will come. */
@@ -63,6 +65,9 @@ export function createQueuePlayer({ onPlayed, onState, onError }: QueuePlayerOpt
   /** Pieces that came before the audio thread was ready. */
   let early: (() => void)[] = [];
   let sound: Sound | undefined;
+  let volume = 1;
+  /** By how much it is turned down for somebody who may be cutting in. */
+  let ducked = 1;
   /** Sent and not reported as heard, by sound. */
   const ahead = new Map<number, { sentMs: number; heardMs: number }>();
 
@@ -86,6 +91,7 @@ export function createQueuePlayer({ onPlayed, onState, onError }: QueuePlayerOpt
       node.port.start();
       node.connect(context.destination);
       context.addEventListener('statechange', wake);
+      sendGain(0);
       become('playing');
       const waiting = early;
       early = [];
@@ -129,6 +135,10 @@ export function createQueuePlayer({ onPlayed, onState, onError }: QueuePlayerOpt
 
   function order(message: PlaybackOrder, transfer: Transferable[] = []): void {
     node?.port.postMessage(message, transfer);
+  }
+
+  function sendGain(rampMs: number): void {
+    order({ type: 'gain', gain: volume * ducked, rampMs });
   }
 
   /** Runs `task` once the audio thread is there. */
@@ -191,17 +201,30 @@ export function createQueuePlayer({ onPlayed, onState, onError }: QueuePlayerOpt
     end(audioId) {
       if (!signal.aborted && ahead.has(audioId)) whenOpen(() => flush(audioId));
     },
+    get volume() {
+      return volume;
+    },
+    set volume(next) {
+      if (next === volume) return;
+      volume = next;
+      sendGain(DUCK_RAMP_MS);
+    },
     duck(decibels) {
-      order({ type: 'gain', gain: 10 ** (-decibels / 20), rampMs: DUCK_RAMP_MS });
+      ducked = 10 ** (-decibels / 20);
+      sendGain(DUCK_RAMP_MS);
     },
     restore() {
-      order({ type: 'gain', gain: 1, rampMs: RESTORE_RAMP_MS });
+      ducked = 1;
+      sendGain(RESTORE_RAMP_MS);
     },
     stop() {
       ahead.clear();
       early = [];
       sound = undefined;
+      ducked = 1;
       order({ type: 'stop' });
+      // The audio thread begins again as loud as sound comes.
+      sendGain(0);
       become('idle');
     },
     close() {

@@ -34,6 +34,7 @@ function surroundings(options: Partial<TalkSessionOptions> = {}) {
   };
   const player: QueuePlayer = {
     state: 'idle',
+    volume: 1,
     enqueue: (audioId, _, samples) => void asked.push(`enqueue ${audioId} ${samples.length}`),
     end: (audioId) => void asked.push(`whole ${audioId}`),
     duck: (decibels) => void asked.push(`duck ${decibels}`),

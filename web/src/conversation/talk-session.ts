@@ -72,6 +72,8 @@ export interface TalkSession {
   release(): void;
   /** Typed words. */
   say(text: string): void;
+  /** How quickly the server speaks from its next words on, 0.5 to 2, and how loud it is here, 0 to 1.5; 1 is as usual. */
+  setVoice(voice: { readonly rate: number; readonly volume: number }): void;
   /** Stops what is being said. */
   interrupt(): void;
   dismissTrouble(): void;
@@ -91,6 +93,7 @@ export function createTalkSession(options: TalkSessionOptions): TalkSession {
   let silencedTurn: string | null = null;
   let format: UplinkFormat | null = null;
   let isPressed = false;
+  let speechRate = 1;
   let unsubscribe: (() => void)[] = [];
 
   const player: QueuePlayer = openPlayer({
@@ -130,6 +133,7 @@ export function createTalkSession(options: TalkSessionOptions): TalkSession {
       sample_rate: format.sampleRate,
       codec: format.codec,
       hands_free: state.mode === 'hands-free',
+      speech_rate: speechRate,
     });
   }
 
@@ -261,6 +265,12 @@ export function createTalkSession(options: TalkSessionOptions): TalkSession {
       if (isSpeaking(state)) interrupt();
       client.say(text);
       dispatch({ type: 'typed', text });
+    },
+    setVoice({ rate, volume }) {
+      player.volume = volume;
+      if (rate === speechRate) return;
+      speechRate = rate;
+      announce();
     },
     interrupt,
     dismissTrouble: () => dispatch({ type: 'trouble', trouble: null }),

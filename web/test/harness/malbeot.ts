@@ -24,6 +24,8 @@ export interface Malbeot {
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   /** Ends the process at once, as a power cut does; the data folder stays. */
   kill(): Promise<void>;
+  /** Waits until the built-in voice has spoken once: its program starts at the first sound, which has 3 s. */
+  warmVoice(): Promise<void>;
   /** Starts it again after `kill`, on the same port and data. */
   start(): Promise<void>;
   /** Stops it in good order and deletes its data. */
@@ -118,6 +120,7 @@ export async function startMalbeot({ env = {} }: MalbeotOptions = {}): Promise<M
       await untilIt(found, child!, `print ${String(pattern)}`);
       return match!;
     },
+    warmVoice: () => untilIt(() => speaks(url), child!, 'speak'),
     kill: () => end('SIGKILL'),
     start,
     close,
@@ -136,6 +139,16 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+async function speaks(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/api/tts/synthesize`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ text: '네' }),
+  });
+  await response.arrayBuffer();
+  return response.ok;
 }
 
 async function freePort(): Promise<number> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../audio/testing/random.ts';
+import { createSpeechToTextChain } from '../../providers/chain/speech-to-text-chain.ts';
 import { hearingStreamSuite, partialsOf, thrownBy } from '../../providers/contract/hearing-stream.suite.ts';
 import { listenersOn, providerErrorOf, quiet } from '../../providers/contract/provider.suite.ts';
 import { createManualClock, type ManualClock } from '../../providers/fake/manual-clock.ts';
@@ -276,6 +277,36 @@ describe('openHearing with ears that stream', () => {
     expect((await stream.finish(quiet())).text).toBe(MANY[2]);
     expect(ears.lengths.at(-1)! / 16).toBe(960);
     expect((await partials).slice(-2)).toEqual(MANY.slice(0, 2));
+  });
+
+  it('hears in passes with ears that can not stream just now', async () => {
+    const clock = createManualClock();
+    const ears = Object.assign(new ScriptedEars({ hears: MANY, clock }), { openStream: () => null });
+    const stream = openHearing(ears, 'ko', { clock, timers: clock }, quiet());
+    const partials = partialsOf(stream);
+    await speak(stream, clock, 448);
+    expect(ears.calls).toBe(1);
+    expect((await stream.finish(quiet())).text).toBe(MANY[1]);
+    expect(await partials).toEqual([MANY[0]]);
+  });
+
+  it('goes on in passes where a stream tells no more on the way', async () => {
+    const clock = createManualClock();
+    const [first, better] = [
+      new ScriptedStreamingEars({ id: 'fake_first', clock, otherwise: { do: 'fail', kind: 'unavailable' } }),
+      new ScriptedEars({ id: 'fake_better', clock, hears: MANY }),
+    ];
+    first.breaksAtPush = 10;
+    const worse = new ScriptedStreamingEars({ id: 'fake_worse', clock });
+    const chain = createSpeechToTextChain([first, better, worse], { clock, timers: clock });
+    const stream = openHearing(chain, 'ko', { clock, timers: clock }, quiet());
+    const partials = partialsOf(stream);
+    await speak(stream, clock, 1_280);
+    expect(better.calls).toBeGreaterThan(1);
+    expect(await stream.finish(quiet())).toMatchObject({ provider: 'fake_better' });
+    expect(better.lengths.at(-1)).toBe(samplesOf(1_280));
+    expect(worse.calls).toBe(0);
+    expect(await partials).toEqual(expect.arrayContaining(['아', MANY[0], MANY[1]]));
   });
 
   it('hears in passes what a stream says nothing about, and finishes with them', async () => {

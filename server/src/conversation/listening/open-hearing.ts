@@ -1,5 +1,6 @@
 import { AbortedError, childOf, isAbort } from '../../lib/abort.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { createLatest } from '../../lib/latest.ts';
 import type { Timers } from '../../lib/timers.ts';
 import { ProviderError } from '../../providers/spec/provider.ts';
 import {
@@ -8,7 +9,6 @@ import {
   type SpeechToText,
   type Transcription,
 } from '../../providers/spec/stt.ts';
-import { createLatestWords } from './open-hearing-latest.ts';
 import { createPasses, type Passes } from './open-hearing-passes.ts';
 import { createUtteranceSound, type UtteranceSound } from './open-hearing-sound.ts';
 
@@ -21,8 +21,8 @@ export interface OpenHearingOptions {
 }
 
 /**
- * Hears an utterance while it is being said, with any ears. Those that can stream do; others, and those whose stream fails or
- * stays silent, hear the growing utterance again and again, one pass at a time and never more often than they keep up with. `finish` takes the
+ * Hears an utterance while it is being said, with any ears. Those that can stream now do; others, and those whose stream fails,
+ * stays silent or tells no more on the way, hear the growing utterance again and again, one pass at a time and never more often than they keep up with. `finish` takes the
  * words of a pass that had all but the silence at the end. Failures on the way cost nothing but partials.
  */
 export function openHearing(
@@ -40,11 +40,12 @@ class OpenHearing implements HearingStream {
   readonly #signal: AbortSignal;
   readonly #sound: UtteranceSound;
   readonly #passes: Passes;
-  readonly #partials = createLatestWords();
+  readonly #partials = createLatest<string>();
   readonly #onAbort = () => this.close();
   /** Ears that stream, until they fail. */
   #live: HearingStream | undefined;
-  #liveHasSpoken = false;
+  /** What it tells on the way. */
+  #livePartials: 'none yet' | 'some' | 'no more' = 'none yet';
   #state: 'open' | 'finishing' | 'closed' = 'open';
 
   constructor(
@@ -57,7 +58,9 @@ class OpenHearing implements HearingStream {
     this.#language = language;
     this.#signal = signal;
     this.#sound = createUtteranceSound(ears.info.id);
-    const onHeard = (text: string) => this.#partials.put(text);
+    const onHeard = (text: string) => {
+      if (text !== '') this.#partials.put(text);
+    };
     this.#passes = createPasses({ ears, language, sound: this.#sound, timers, clock, onHeard }, signal);
     if (signal.aborted) {
       this.close();
@@ -135,7 +138,7 @@ class OpenHearing implements HearingStream {
 
   #openLive(): void {
     try {
-      this.#live = this.#ears.openStream?.(this.#language, this.#signal);
+      this.#live = this.#ears.openStream?.(this.#language, this.#signal) ?? undefined;
     } catch {
       // They are asked for the whole later, and say then what is wrong.
       return;
@@ -148,21 +151,22 @@ class OpenHearing implements HearingStream {
     try {
       for await (const heard of live.partials) {
         if (this.#live !== live) return;
-        if (!this.#liveHasSpoken) this.#passes.rest();
-        this.#liveHasSpoken = true;
+        if (this.#livePartials === 'none yet') this.#passes.rest();
+        this.#livePartials = 'some';
         this.#partials.put(heard);
       }
     } catch {
-      if (this.#live !== live || this.#state !== 'open') return;
-      this.#leaveLive(live);
-      this.#passes.look();
+      if (this.#live === live && this.#state === 'open') this.#leaveLive(live);
     }
+    if (this.#state !== 'open') return;
+    this.#livePartials = 'no more';
+    this.#passes.look();
   }
 
-  /** A stream that says nothing of what sounds may be a chain's in which nobody can stream just now. */
+  /** A stream that says nothing of what sounds may be one that is not ready yet. */
   #needsPasses(): boolean {
-    if (this.#live === undefined) return true;
-    return !this.#liveHasSpoken && this.#sound.soundEnd > SILENT_STREAM_SAMPLES;
+    if (this.#live === undefined || this.#livePartials === 'no more') return true;
+    return this.#livePartials === 'none yet' && this.#sound.soundEnd > SILENT_STREAM_SAMPLES;
   }
 
   #leaveLive(live: HearingStream): void {

@@ -59,6 +59,18 @@ function setUp(page: Partial<PageLoudspeakerOptions> = {}, options: Partial<Play
 }
 
 describe('createPlayout', () => {
+  it('tells lengths to a tenth of a millisecond', async () => {
+    const { page, playout } = setUp();
+    const samples = new Int16Array(1_000).fill(2_000);
+    const parts = async function* (): AsyncGenerator<SpokenPart> {
+      yield { type: 'sentence-start', text: '하나.', textOffset: 0, sampleRate: 22_050, speed: 1 };
+      yield await Promise.resolve({ type: 'audio', samples });
+      yield { type: 'sentence-end', durationMs: 45.351_473_9 };
+    };
+    expect((await playout.play('turn_1', parts(), never)).sentMs).toBeCloseTo(45.351_473_9, 6);
+    expect(page.messages.at(-1)).toEqual({ type: 'audio_end', data: { audio_id: 1, duration_ms: 45.4 } });
+  });
+
   it('numbers sounds and pieces, and says what it sent', async () => {
     const heardAt: number[] = [];
     const { page, playout, clock } = setUp({}, { onSent: (_, __, playsAtMs) => heardAt.push(playsAtMs) });

@@ -168,7 +168,7 @@ export function createPlayout(options: PlayoutOptions): Playout {
       ledger.sentenceEnd();
       output.send({
         type: 'audio_end',
-        data: { audio_id: sound.audioId, duration_ms: sound.lengthMs },
+        data: { audio_id: sound.audioId, duration_ms: Math.round(sound.lengthMs * 10) / 10 },
       });
       sound = undefined;
     };

@@ -90,6 +90,7 @@ describe('speakReply', () => {
     const mouths = only(parts, 'visemes').flatMap(({ frames }) => frames);
     expect(mouths.length).toBeGreaterThan(10);
     expect(mouths.map(({ at_ms }) => at_ms)).toEqual(mouths.map(({ at_ms }) => at_ms).sort((a, b) => a - b));
+    expect(mouths.every(({ at_ms }) => Number.isInteger(at_ms))).toBe(true);
     // Most of them leave before the sound is over.
     const middle = parts.findIndex((part) => part.type === 'visemes');
     expect(parts.slice(middle).filter(({ type }) => type === 'audio').length).toBeGreaterThan(5);

@@ -208,6 +208,6 @@ function createSentenceSpeaker(
 
 function visemes(timed: readonly TimedViseme[]): SpokenPart[] {
   if (timed.length === 0) return [];
-  const frames: VisemeFrame[] = timed.map(({ viseme, startMs }) => ({ at_ms: startMs, viseme }));
+  const frames: VisemeFrame[] = timed.map(({ viseme, startMs }) => ({ at_ms: Math.round(startMs), viseme }));
   return [{ type: 'visemes', frames }];
 }

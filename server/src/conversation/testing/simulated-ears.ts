@@ -1,72 +1,107 @@
-import { AbortedError } from '../../lib/abort.ts';
 import { BoundedQueue } from '../../lib/bounded-queue.ts';
 import type { ManualClock } from '../../providers/fake/manual-clock.ts';
+import type { ProviderInfo } from '../../providers/spec/provider.ts';
 import type { HearingStream, SpeechToText } from '../../providers/spec/stt.ts';
-import type { SimulatedPerson } from './simulated-person.ts';
+import { breakdown, noFaults, refusal, SLOW_MS, type FaultSource } from './simulated-faults.ts';
+import type { SimulatedRoom } from './simulated-room.ts';
 
 export interface SimulatedEarsOptions {
   readonly clock: ManualClock;
-  readonly person: SimulatedPerson;
-  /** Time from the end of a word until the ears know it; 120 ms. */
+  readonly room: Pick<SimulatedRoom, 'wordsBetween' | 'momentOf'>;
+  readonly language?: string;
+  /** Time from the sound of a word until the ears know it; 120 ms. */
   readonly wordDelayMs?: number;
   /** Time that the end of an utterance takes; 60 ms. */
   readonly finishMs?: number;
   /** False for ears that take whole utterances only; true. */
   readonly streams?: boolean;
-  /** Throws instead of hearing, where it gives an error. */
-  readonly failure?: () => Error | null;
+  /** True for ears that guess at words of which they heard half; false. */
+  readonly guesses?: boolean;
+  readonly faults?: FaultSource;
+  /** Told of all that they know of an utterance, each time it changes. */
+  readonly onKnown?: (text: string) => void;
 }
 
-/** What was said so shortly before the ears were opened still reaches them, by what the microphone kept. */
-const KEPT_MS = 400;
+/** Words on the edge of what was recorded. */
+const EDGE_MS = 40;
+const RATE_PER_MS = 16;
 
-/** Ears that hear what the person says, as real ones would: late, and word by word. */
+const info: ProviderInfo = {
+  id: 'fake_ears',
+  name: 'Simulated ears',
+  cost: 'free',
+  local: true,
+  standIn: true,
+  languages: [],
+  needs: '',
+};
+
+/** Ears that hear what is said in a room, in the sound that they get, as real ones would: late, and word by word. */
 export function createSimulatedEars(options: SimulatedEarsOptions): SpeechToText {
-  const { clock, person, wordDelayMs = 120, finishMs = 60, streams = true, failure = () => null } = options;
-  const provider = 'fake_ears';
-  const said = (fromMs: number, toMs: number) =>
-    person
-      .wordsBetween(fromMs, toMs)
-      .map(({ text }) => text)
-      .join(' ');
-  const transcription = (text: string) => ({
-    text,
-    language: 'ko',
-    confidence: text === '' ? null : 0.9,
-    provider,
-  });
-  const refuse = () => {
-    const error = failure();
-    if (error !== null) throw error;
+  const { clock, room, language = 'ko', wordDelayMs = 120, finishMs = 60, streams = true } = options;
+  const { guesses = false, faults = noFaults, onKnown = () => {} } = options;
+
+  const wordsIn = (fromMs: number, toMs: number) =>
+    room.wordsBetween(fromMs - EDGE_MS, toMs + EDGE_MS).map(({ text }) => text);
+  const wordsSoFar = (fromMs: number, toMs: number) => {
+    const half = guesses ? room.wordsBetween(toMs, toMs + 600)[0] : undefined;
+    const isHalfHeard = half !== undefined && half.startMs + 200 < toMs && half.text.length > 2;
+    return [
+      ...wordsIn(fromMs, toMs),
+      ...(isHalfHeard ? [half.text.slice(0, half.text.length >> 1)] : []),
+    ].join(' ');
+  };
+  const transcription = (fromMs: number | null, lengthMs: number) => {
+    const text = fromMs === null ? '' : wordsIn(fromMs, fromMs + lengthMs).join(' ');
+    onKnown(text);
+    return { text, language, confidence: text === '' ? null : 0.9, provider: info.id };
+  };
+  const meet = async (signal: AbortSignal) => {
+    const fault = faults();
+    if (fault === 'fail') throw refusal(info.id);
+    if (fault === 'deaf') await new Promise(() => {});
+    if (fault === 'hang') await clock.sleep(3_600_000, signal);
+    if (fault === 'slow') await clock.sleep(SLOW_MS, signal);
+    await clock.sleep(finishMs, signal);
+    if (fault === 'die') throw breakdown(info.id);
   };
 
   const openStream = (_language: string | null, signal: AbortSignal): HearingStream => {
-    const fromMs = clock.monotonicMs() - KEPT_MS;
     const partials = new BoundedQueue<string>(1_000);
+    let fromMs: number | null = null;
+    let heardMs = 0;
     let known = '';
-    let callOff = () => {};
-    const look = () => {
-      const now = said(fromMs, clock.monotonicMs() - wordDelayMs);
-      if (now !== known) partials.tryPush((known = now));
-      callOff = clock.after(20, look);
-    };
-    look();
+    const callsOff = new Set<() => void>();
     const close = () => {
-      callOff();
+      for (const callOff of callsOff) callOff();
+      callsOff.clear();
       partials.close();
       signal.removeEventListener('abort', close);
     };
     signal.addEventListener('abort', close, { once: true });
     return {
-      push: () => {},
+      push(samples) {
+        fromMs ??= room.momentOf(samples);
+        heardMs += samples.length / RATE_PER_MS;
+        if (fromMs === null) return;
+        const now = wordsSoFar(fromMs, fromMs + heardMs);
+        if (now === known) return;
+        known = now;
+        const callOff = clock.after(wordDelayMs, () => {
+          callsOff.delete(callOff);
+          onKnown(now);
+          partials.tryPush(now);
+        });
+        callsOff.add(callOff);
+      },
       partials,
       async finish(finishing) {
-        refuse();
-        const text = said(fromMs, clock.monotonicMs());
-        await clock.sleep(finishMs, finishing);
-        if (signal.aborted) throw new AbortedError(signal.reason);
-        close();
-        return transcription(text);
+        try {
+          await meet(finishing);
+          return transcription(fromMs, heardMs);
+        } finally {
+          close();
+        }
       },
       close,
     };
@@ -74,22 +109,13 @@ export function createSimulatedEars(options: SimulatedEarsOptions): SpeechToText
 
   return {
     kind: 'stt',
-    info: {
-      id: provider,
-      name: 'Simulated ears',
-      cost: 'free',
-      local: true,
-      standIn: true,
-      languages: [],
-      needs: '',
-    },
+    info,
     availability: () => ({ available: true }),
     async transcribe({ samples }, signal) {
-      refuse();
-      const toMs = clock.monotonicMs();
-      const text = said(toMs - samples.length / 16 - 100, toMs);
-      await clock.sleep(finishMs, signal);
-      return transcription(text);
+      const fromMs = room.momentOf(samples);
+      const lengthMs = samples.length / RATE_PER_MS;
+      await meet(signal);
+      return transcription(fromMs, lengthMs);
     },
     ...(streams ? { openStream } : {}),
   };

@@ -1,4 +1,5 @@
 import type { ManualClock } from '../../providers/fake/manual-clock.ts';
+import { timeSpoken, type TimedWord } from './spoken-words.ts';
 
 export interface SimulatedLoudspeakerOptions {
   readonly clock: ManualClock;
@@ -9,76 +10,107 @@ export interface SimulatedLoudspeakerOptions {
   readonly onPlayed: (audioId: number, ms: number) => void;
 }
 
+/** One sound as it was really heard. */
+export interface PlayedSound {
+  readonly turnId: string;
+  readonly text: string;
+  readonly playedMs: number;
+  readonly sentMs: number;
+}
+
 /** The person's end of the line: plays sounds one after the other, quieter or not at all when it is told to. */
 export interface SimulatedLoudspeaker {
-  begin(audioId: number, sampleRate: number, text: string): void;
-  sound(audioId: number, samples: number): void;
+  begin(sound: {
+    readonly turnId: string;
+    readonly audioId: number;
+    readonly sampleRate: number;
+    readonly text: string;
+  }): void;
+  sound(audioId: number, samples: Int16Array): void;
   duck(decibels: number): void;
   restore(): void;
   stop(): void;
+  /** It plays, but tells nobody from now on. */
+  fallSilent(): void;
   readonly isPlaying: boolean;
   /** Decibels it is turned down by. */
   readonly duckedBy: number;
-  /** What was really heard so far: every sound's text with how much of the sound was played, 0..1 of what was sent of it. */
-  played(): readonly { readonly text: string; readonly playedMs: number; readonly sentMs: number }[];
+  played(): readonly PlayedSound[];
+  /** Adds what it plays from `fromMs` on to `into`, which is 16 kHz; true when it plays then. */
+  mixInto(into: Float32Array, fromMs: number, gain: number): boolean;
+  /** Words of which most was heard between two moments. */
+  wordsBetween(fromMs: number, toMs: number): readonly TimedWord[];
 }
 
-const TICK_MS = 10;
+interface Sound {
+  readonly turnId: string;
+  readonly audioId: number;
+  readonly rate: number;
+  readonly text: string;
+  /** Pieces of it, each with when it is played. */
+  readonly pieces: { readonly startMs: number; readonly samples: Int16Array }[];
+  sentMs: number;
+  /** Nothing is heard from this moment on. */
+  stoppedAtMs: number;
+}
+
+const MICROPHONE_RATE = 16_000;
+const lengthOf = (samples: Int16Array, rate: number) => (samples.length / rate) * 1000;
 
 export function createSimulatedLoudspeaker(options: SimulatedLoudspeakerOptions): SimulatedLoudspeaker {
   const { clock, reportEveryMs = 100, startBufferMs = 60, onPlayed } = options;
-  const sounds: {
-    id: number;
-    rate: number;
-    text: string;
-    sentMs: number;
-    playedMs: number;
-    isOver: boolean;
-  }[] = [];
+  const sounds: Sound[] = [];
+  /** When all that came is played. */
+  let endsAtMs = Number.NEGATIVE_INFINITY;
   let duckedBy = 0;
-  let isRunning = false;
-  let sinceReportMs = 0;
+  let isReporting = false;
+  let isSilent = false;
 
-  const current = () => sounds.find(({ isOver, sentMs, playedMs }) => !isOver && playedMs < sentMs);
-  const report = ({ id, playedMs }: { id: number; playedMs: number }) => onPlayed(id, Math.round(playedMs));
-  const tick = () => {
-    let leftMs = TICK_MS;
-    for (let sound = current(); sound !== undefined && leftMs > 0; sound = current()) {
-      const step = Math.min(leftMs, sound.sentMs - sound.playedMs);
-      sound.playedMs += step;
-      leftMs -= step;
-      if (sound.playedMs >= sound.sentMs) report(sound);
-    }
-    sinceReportMs += TICK_MS;
+  const playedMs = ({ pieces, rate, stoppedAtMs }: Sound, atMs = clock.monotonicMs()) =>
+    pieces.reduce(
+      (sum, { startMs, samples }) =>
+        sum + Math.max(0, Math.min(Math.min(atMs, stoppedAtMs) - startMs, lengthOf(samples, rate))),
+      0,
+    );
+  const current = () =>
+    sounds.findLast(({ pieces }) => (pieces[0]?.startMs ?? Infinity) <= clock.monotonicMs());
+  const report = (sound: Sound) => {
+    if (!isSilent) onPlayed(sound.audioId, Math.round(playedMs(sound)));
+  };
+  const run = () => {
     const sound = current();
-    if (sound === undefined) {
-      isRunning = false;
-      return;
-    }
-    if (sinceReportMs >= reportEveryMs) {
-      sinceReportMs = 0;
-      report(sound);
-    }
-    clock.after(TICK_MS, tick);
+    if (sound !== undefined) report(sound);
+    const leftMs = endsAtMs - clock.monotonicMs();
+    isReporting = leftMs > 0;
+    if (isReporting) clock.after(Math.min(reportEveryMs, leftMs), run);
   };
 
   return {
     get isPlaying() {
-      return isRunning;
+      return endsAtMs > clock.monotonicMs();
     },
     get duckedBy() {
       return duckedBy;
     },
-    begin(id, rate, text) {
-      sounds.push({ id, rate, text, sentMs: 0, playedMs: 0, isOver: false });
+    begin({ turnId, audioId, sampleRate, text }) {
+      sounds.push({ turnId, audioId, rate: sampleRate, text, pieces: [], sentMs: 0, stoppedAtMs: Infinity });
     },
     sound(audioId, samples) {
-      const sound = sounds.find(({ id }) => id === audioId);
-      if (sound === undefined || sound.isOver) return;
-      sound.sentMs += (samples / sound.rate) * 1000;
-      if (isRunning) return;
-      isRunning = true;
-      clock.after(startBufferMs, tick);
+      const sound = sounds.findLast((other) => other.audioId === audioId);
+      if (sound === undefined || sound.stoppedAtMs !== Infinity) return;
+      const now = clock.monotonicMs();
+      const startMs = endsAtMs > now ? endsAtMs : now + startBufferMs;
+      const isFirst = sound.pieces.length === 0;
+      sound.pieces.push({ startMs, samples });
+      const lengthMs = lengthOf(samples, sound.rate);
+      sound.sentMs += lengthMs;
+      endsAtMs = startMs + lengthMs;
+      const before = sounds.at(-2);
+      // Every sound is told of when it ends: just before the next one begins.
+      if (isFirst && before !== undefined && startMs > now) clock.after(startMs - now, () => report(before));
+      if (isReporting) return;
+      isReporting = true;
+      clock.after(Math.min(reportEveryMs, endsAtMs - now), run);
     },
     duck(decibels) {
       duckedBy = decibels;
@@ -87,11 +119,58 @@ export function createSimulatedLoudspeaker(options: SimulatedLoudspeakerOptions)
       duckedBy = 0;
     },
     stop() {
+      const now = clock.monotonicMs();
       const sound = current();
-      for (const each of sounds) each.isOver = true;
+      for (const each of sounds) each.stoppedAtMs = Math.min(each.stoppedAtMs, now);
       duckedBy = 0;
-      if (sound !== undefined) report(sound);
+      const wasPlaying = endsAtMs > now;
+      endsAtMs = Number.NEGATIVE_INFINITY;
+      if (sound !== undefined && wasPlaying) report(sound);
     },
-    played: () => sounds.map(({ text, playedMs, sentMs }) => ({ text, playedMs, sentMs })),
+    fallSilent() {
+      isSilent = true;
+    },
+    played: () =>
+      sounds.map((sound) => ({
+        turnId: sound.turnId,
+        text: sound.text,
+        playedMs: playedMs(sound),
+        sentMs: sound.sentMs,
+      })),
+    mixInto(into, fromMs, gain) {
+      const toMs = fromMs + (into.length / MICROPHONE_RATE) * 1000;
+      const scale = gain / 32_768;
+      let isHeard = false;
+      for (let index = sounds.length - 1; index >= 0; index--) {
+        const { pieces, rate, stoppedAtMs } = sounds[index]!;
+        for (let place = pieces.length - 1; place >= 0; place--) {
+          const { startMs, samples } = pieces[place]!;
+          if (startMs >= toMs || stoppedAtMs <= fromMs) continue;
+          if (startMs + lengthOf(samples, rate) <= fromMs) return isHeard;
+          isHeard = true;
+          const step = rate / MICROPHONE_RATE;
+          let from = ((fromMs - startMs) / 1000) * rate;
+          for (let at = 0; at < into.length; at++, from += step) {
+            if (from >= 0 && from < samples.length) into[at]! += samples[from | 0]! * scale;
+          }
+        }
+      }
+      return isHeard;
+    },
+    wordsBetween(fromMs, toMs) {
+      return sounds.flatMap((sound) => {
+        const beganMs = sound.pieces[0]?.startMs ?? Infinity;
+        return timeSpoken(sound.text)
+          .words.map(({ text, startMs, endMs }) => ({
+            text,
+            startMs: beganMs + startMs,
+            endMs: beganMs + endMs,
+          }))
+          .filter(
+            ({ startMs, endMs }) =>
+              fromMs <= (startMs + endMs) / 2 && endMs <= Math.min(toMs, sound.stoppedAtMs),
+          );
+      });
+    },
   };
 }

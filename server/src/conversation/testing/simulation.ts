@@ -1,93 +1,151 @@
+import { createHash } from 'node:crypto';
 import type { ServerMessage, ServerMessageType } from '@malbeot/protocol';
 import { createRandom } from '../../providers/chain/testing/chance.ts';
-import { LevelDetector } from '../../providers/fake/level-detector.ts';
-import { ToneVoice } from '../../providers/fake/tone-voice.ts';
 import type { SpeechToText } from '../../providers/spec/stt.ts';
 import type { TextToSpeech } from '../../providers/spec/tts.ts';
-import type { VoiceActivityDetector } from '../../providers/spec/vad.ts';
 import type { Conversation, MicrophoneUse } from '../conversation.ts';
 import { createConversation } from '../create-conversation.ts';
 import type { Said } from '../dialogue.ts';
 import type { FinishedTurn, Talk } from '../ports.ts';
 import type { TurnReport } from '../turn-report.ts';
+import { createSimulatedDetector } from './simulated-vad.ts';
 import { createSimulatedEars } from './simulated-ears.ts';
+import { createLine, type SimulatedLine } from './simulated-line.ts';
 import { createSimulatedLoudspeaker, type SimulatedLoudspeaker } from './simulated-loudspeaker.ts';
 import { createPerson, type SimulatedPerson } from './simulated-person.ts';
+import {
+  createSimulatedRoom,
+  type RoomSound,
+  type SimulatedRoom,
+  type SimulatedRoomOptions,
+} from './simulated-room.ts';
+import { createSimulatedVoice } from './simulated-voice.ts';
 import { createVirtualWorld, type VirtualWorld } from './virtual-world.ts';
 
 export interface SimulationOptions {
   readonly talk: Pick<Talk, 'dialogue'> & Partial<Talk>;
+  readonly world?: VirtualWorld;
   readonly seed?: number;
-  readonly ears?: (world: VirtualWorld, person: SimulatedPerson) => SpeechToText | null;
+  /** BCP 47; `ko`. */
+  readonly language?: string;
+  readonly ears?: (world: VirtualWorld, room: SimulatedRoom) => SpeechToText | null;
   readonly voice?: (world: VirtualWorld) => TextToSpeech | null;
-  readonly vad?: VoiceActivityDetector;
   readonly use?: Partial<MicrophoneUse>;
   readonly history?: readonly Said[];
   /** One way between server and person; 20 ms. */
   readonly networkMs?: number;
-  /** RMS of the room, of full scale; 0.003, -50 dBFS. */
-  readonly roomLevel?: number;
+  /** So much more, at most; 0. */
+  readonly jitterMs?: number;
+  /** Quiet noise of -50 dB, and a loudspeaker of which -30 dB come back after 40 ms. */
+  readonly room?: Partial<SimulatedRoomOptions>;
+  readonly reportEveryMs?: number;
+  readonly startBufferMs?: number;
 }
 
 /** Something that the server sent, with the moment at which it left. */
 export type SentMessage = ServerMessage & { readonly atMs: number };
+
+/** A piece of sound that the server sent. */
+export interface SentSound {
+  readonly atMs: number;
+  readonly audioId: number;
+  readonly sequence: number;
+  readonly samples: number;
+  /** How many messages had been sent before it. */
+  readonly messagesBefore: number;
+  /** Milliseconds of sound that had been sent and not played when it left. */
+  readonly aheadMs: number;
+}
 
 /** A conversation with a person, a microphone, a loudspeaker and a network, in virtual time. */
 export interface Simulation {
   readonly world: VirtualWorld;
   readonly person: SimulatedPerson;
   readonly loudspeaker: SimulatedLoudspeaker;
+  readonly uplink: SimulatedLine;
+  readonly downlink: SimulatedLine;
   readonly conversation: Conversation;
   /** All that the server sent, sound aside. */
   readonly sent: readonly SentMessage[];
+  readonly sounds: readonly SentSound[];
   readonly kept: readonly FinishedTurn[];
   readonly reports: readonly TurnReport[];
   readonly troubles: readonly unknown[];
-  /** When each piece of sound left. */
-  readonly soundAtMs: readonly number[];
+  /** Sent after the conversation was closed. */
+  readonly sentTooLate: number;
   nowMs(): number;
   pass(ms: number): Promise<void>;
   /** Says it and waits until it is said. */
   say(text: string): Promise<void>;
-  /** Lets time pass until nobody speaks and nothing is being made, at most `limitMs`. */
-  quiet(limitMs?: number): Promise<void>;
+  /** Lets time pass until nobody speaks and nothing is being made, at most `limitMs`. False at the limit. */
+  quiet(limitMs?: number): Promise<boolean>;
   all<T extends ServerMessageType>(type: T): readonly Extract<SentMessage, { readonly type: T }>[];
   end(): Promise<void>;
+  /** All that left the server and when, as one hash. */
+  digest(): string;
 }
 
 const FRAME_MS = 20;
 const FRAME_SAMPLES = 320;
-const SPEECH_LEVEL = 0.2;
 
 export function simulate(options: SimulationOptions): Simulation {
-  const { talk, seed = 1, networkMs = 20, roomLevel = 0.003, use = {}, history = [] } = options;
-  const world = createVirtualWorld();
+  const { talk, seed = 1, language = 'ko', use = {}, history = [], reportEveryMs, startBufferMs } = options;
+  const { world = createVirtualWorld(), networkMs = 20, jitterMs = 0 } = options;
   const { clock } = world;
   const random = createRandom(seed);
   const person = createPerson(clock);
   const sent: SentMessage[] = [];
-  const soundAtMs: number[] = [];
+  const sounds: SentSound[] = [];
   const kept: FinishedTurn[] = [];
   const reports: TurnReport[] = [];
   const troubles: unknown[] = [];
   let turns = 0;
   let isOver = false;
+  let sentTooLate = 0;
+  let sentMs = 0;
+  let rate = 16_000;
 
-  const later = (act: () => void) => void clock.after(networkMs, act);
+  const line = () => createLine({ clock, latencyMs: networkMs, jitterMs, random });
+  const uplink = line();
+  const downlink = line();
   const loudspeaker = createSimulatedLoudspeaker({
     clock,
-    onPlayed: (audioId, ms) => later(() => conversation.played(audioId, ms)),
+    ...(reportEveryMs === undefined ? {} : { reportEveryMs }),
+    ...(startBufferMs === undefined ? {} : { startBufferMs }),
+    onPlayed: (audioId, ms) => uplink.carry(() => conversation.played(audioId, ms)),
+  });
+  const room = createSimulatedRoom({
+    clock,
+    person,
+    loudspeaker,
+    random,
+    noise: 'quiet',
+    noiseDb: -50,
+    leakDb: -30,
+    leakDelayMs: 40,
+    ...options.room,
   });
   const arrive = (message: ServerMessage) => {
-    if (message.type === 'audio_start')
-      loudspeaker.begin(message.data.audio_id, message.data.sample_rate, message.data.text);
-    else if (message.type === 'duck') loudspeaker.duck(message.data.decibels);
-    else if (message.type === 'restore') loudspeaker.restore();
-    else if (message.type === 'interrupted') loudspeaker.stop();
+    switch (message.type) {
+      case 'audio_start': {
+        const { turn_id: turnId, audio_id: audioId, sample_rate: sampleRate, text } = message.data;
+        return loudspeaker.begin({ turnId, audioId, sampleRate, text });
+      }
+      case 'duck':
+        return loudspeaker.duck(message.data.decibels);
+      case 'restore':
+        return loudspeaker.restore();
+      case 'interrupted':
+        return loudspeaker.stop();
+    }
   };
+  /** Of the sound that comes in just now. */
+  let speech = 0;
+  const ears = options.ears ?? (() => createSimulatedEars({ clock, room, language }));
+  const voice = options.voice ?? (() => createSimulatedVoice({ clock }));
   const conversation = createConversation({
     sessionId: 'ses_simulated',
-    language: 'ko',
+    language,
     talk: {
       experience: 'simulated',
       mayBeginEarly: true,
@@ -98,12 +156,9 @@ export function simulate(options: SimulationOptions): Simulation {
       ...talk,
     },
     ports: {
-      ears: (options.ears ?? ((_world, somebody) => createSimulatedEars({ clock, person: somebody })))(
-        world,
-        person,
-      ),
-      voice: (options.voice ?? (() => new ToneVoice()))(world),
-      vad: options.vad ?? new LevelDetector(),
+      ears: ears(world, room),
+      voice: voice(world),
+      vad: createSimulatedDetector(() => speech),
       clock,
       timers: clock,
       newTurnId: () => `trn_${++turns}`,
@@ -112,57 +167,85 @@ export function simulate(options: SimulationOptions): Simulation {
     },
     output: {
       send: (message) => {
+        if (isOver) sentTooLate++;
         sent.push({ ...message, atMs: clock.monotonicMs() });
-        later(() => arrive(message));
+        if (message.type === 'audio_start') rate = message.data.sample_rate;
+        downlink.carry(() => arrive(message));
       },
-      audio: (audioId, _sequence, samples) => {
-        soundAtMs.push(clock.monotonicMs());
-        const { length } = samples;
-        later(() => loudspeaker.sound(audioId, length));
+      audio: (audioId, sequence, samples) => {
+        if (isOver) sentTooLate++;
+        const playedMs = loudspeaker.played().reduce((sum, sound) => sum + sound.playedMs, 0);
+        sentMs += (samples.length / rate) * 1000;
+        sounds.push({
+          atMs: clock.monotonicMs(),
+          audioId,
+          sequence,
+          samples: samples.length,
+          messagesBefore: sent.length,
+          aheadMs: sentMs - playedMs,
+        });
+        const copy = samples.slice();
+        downlink.carry(() => loudspeaker.sound(audioId, copy));
       },
-      room: () => Promise.resolve(),
+      room: (signal) => downlink.room(signal),
     },
     state: null,
     history,
   });
 
+  const hear = (sound: RoomSound) => {
+    speech = sound.speech;
+    conversation.hear(sound.samples);
+  };
   const listen = () => {
     if (isOver) return;
-    const level = person.isLoudAt(clock.monotonicMs()) ? SPEECH_LEVEL : roomLevel;
-    // Uniform noise has a standard deviation of 1/√3.
-    const scale = level * Math.sqrt(3);
-    const samples = new Float32Array(FRAME_SAMPLES).map(() => (random() * 2 - 1) * scale);
-    conversation.hear(samples);
+    const sound = room.take(FRAME_SAMPLES);
+    uplink.carry(() => hear(sound));
     clock.after(FRAME_MS, listen);
   };
   conversation.open({ handsFree: true, speechRate: 1, ...use });
-  listen();
+  clock.after(FRAME_MS, listen);
 
-  const simulation: Simulation = {
+  const isActive = () =>
+    conversation.isBusy ||
+    loudspeaker.isPlaying ||
+    person.quietFromMs > clock.monotonicMs() - networkMs - jitterMs;
+  return {
     world,
     person,
     loudspeaker,
+    uplink,
+    downlink,
     conversation,
     sent,
+    sounds,
     kept,
     reports,
     troubles,
-    soundAtMs,
+    get sentTooLate() {
+      return sentTooLate;
+    },
     nowMs: () => clock.monotonicMs(),
     pass: (ms) => world.pass(ms),
     say: (text) => world.pass(person.say(text)),
     async quiet(limitMs = 30_000) {
       const endMs = clock.monotonicMs() + limitMs;
       await world.pass(100);
-      while ((conversation.isBusy || loudspeaker.isPlaying) && clock.monotonicMs() < endMs)
-        await world.pass(100);
+      while (isActive() && clock.monotonicMs() < endMs) await world.pass(100);
+      return !isActive();
     },
     all: (type) => sent.filter((message) => message.type === type) as never,
     async end() {
       isOver = true;
-      await conversation.close();
+      // A store may wait for time to pass.
+      const closing = conversation.close();
+      await world.pass(FRAME_MS + networkMs + jitterMs);
+      await closing;
       await world.pass(FRAME_MS);
     },
+    digest: () =>
+      createHash('sha256')
+        .update(JSON.stringify([sent, sounds, kept, conversation.history()]))
+        .digest('hex'),
   };
-  return simulation;
 }

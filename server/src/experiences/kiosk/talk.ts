@@ -1,5 +1,5 @@
 import type { Language, ServerResponse } from '@malbeot/protocol';
-import type { Dialogue } from '../../conversation/dialogue.ts';
+import type { Dialogue, DialogueEvent, Said } from '../../conversation/dialogue.ts';
 import type { Talk } from '../../conversation/ports.ts';
 import type { Who } from '../../accounts/access.ts';
 import type { Answer, TalkSource } from '../experience.ts';
@@ -45,32 +45,56 @@ interface KioskTalkOptions {
   readonly turnLimitMs: number;
 }
 
+/** Answers that may wait to be told, which takes somebody who speaks on and on. */
+const MOST_UNTOLD = 8;
+
+/** The last answer, and what was said of it. */
+interface Answered {
+  readonly response: ServerResponse;
+  readonly words: string | null;
+}
+
 function createKioskTalk({ sessionId, language, process, turnLimitMs }: KioskTalkOptions): Talk {
   let spoken: Language = language;
+  let last: Answered | null = null;
+  /** Done, and overtaken by the next words before the screen knew. */
+  let untold: readonly ServerResponse[] = [];
+
+  /** A turn at the counter has effects: who speaks on does not undo it half-way. */
+  async function take(text: string, turnId: string, wasHeard: boolean): Promise<Answered> {
+    let words: string | null = null;
+    const turn: KioskTurnInput = {
+      input: { type: 'text', text },
+      sessionId,
+      kioskId: null,
+      language: null,
+      errorLanguage: spoken,
+      idempotencyKey: turnId,
+      // Who did not hear a read-back agreed to nothing of it: their words count as older than it.
+      ageMs: wasHeard ? 0 : Infinity,
+      requestId: turnId,
+      who: { kind: 'session', sessionId },
+      speak: (said) => (words = said),
+    };
+    const response = responseOf(await process(turn, AbortSignal.timeout(turnLimitMs)));
+    for (const action of response.ui_actions)
+      if (action.action_type === 'set_language') spoken = action.data.language;
+    // What failed is said too: who has no hands free may have no eyes on the screen.
+    return { response, words: words ?? (response.success ? null : response.message) };
+  }
+
   const dialogue: Dialogue = {
     mind: 'kiosk',
-    async *respond(heard, { turnId }) {
-      let words: string | null = null;
-      const turn: KioskTurnInput = {
-        input: { type: 'text', text: heard.text },
-        sessionId,
-        kioskId: null,
-        language: null,
-        errorLanguage: spoken,
-        idempotencyKey: turnId,
-        ageMs: 0,
-        requestId: turnId,
-        who: { kind: 'session', sessionId },
-        speak: (text) => (words = text),
-      };
-      // A turn at the counter has effects: who speaks on does not undo it half-way.
-      const response = responseOf(await process(turn, AbortSignal.timeout(turnLimitMs)));
-      for (const action of response.ui_actions)
-        if (action.action_type === 'set_language') spoken = action.data.language;
-      yield { type: 'action', action: { type: 'kiosk_turn', data: { ...response } } };
-      // What failed is said too: who has no hands free may have no eyes on the screen.
-      const said = words ?? (response.success ? null : response.message);
-      if (said !== null) yield { type: 'text-delta', text: said };
+    async *respond(heard, { turnId, history = [] }, signal) {
+      const answered = await take(heard.text, turnId, !isReadBack(last) || wasHeard(last, history));
+      const { response, words } = answered;
+      last = answered;
+      untold = [...untold, response].slice(-MOST_UNTOLD);
+      if (signal.aborted) return;
+      const telling = untold;
+      untold = [];
+      for (const each of telling) yield toAction(each);
+      if (words !== null) yield { type: 'text-delta', text: words };
     },
   };
   return {
@@ -82,6 +106,28 @@ function createKioskTalk({ sessionId, language, process, turnLimitMs }: KioskTal
     keep: () => Promise.resolve(),
   };
 }
+
+const toAction = (response: ServerResponse): DialogueEvent => ({
+  type: 'action',
+  action: { type: 'kiosk_turn', data: { ...response } },
+});
+
+/** True when the answer reads an order back, and a yes would place it. */
+function isReadBack(answered: Answered | null): answered is Answered {
+  return answered?.response.order_data?.requires_confirmation === true;
+}
+
+/** True when all but the end of the last sentence was heard: the question after the order may be answered before it is asked. */
+function wasHeard({ words }: Answered, history: readonly Said[]): boolean {
+  if (words === null) return true;
+  const since = history.slice(history.findLastIndex(({ role }) => role === 'user') + 1);
+  // A reply that went on after a cough is kept in pieces.
+  const heard = plain(since.map(({ text }) => text).join(' '));
+  const all = plain(words);
+  return all.startsWith(heard) && !/[.!?]\s+\S/.test(all.slice(heard.length));
+}
+
+const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
 function responseOf({ body }: Answer): ServerResponse {
   if (body.type !== 'json') throw new TypeError('A turn of the kiosk is answered in JSON.');

@@ -29,7 +29,8 @@ export interface Reply {
 
 /** A conversation with the dialogue itself, without sound, server or tables. */
 export interface Conversation {
-  say(text: string): Promise<Reply>;
+  /** Words; said `ageMs` before they arrive, 0 when absent. */
+  say(text: string, ageMs?: number): Promise<Reply>;
   tap(action: KioskAction): Promise<Reply>;
   /** Puts another menu in force. */
   changeMenu(menu: Menu): void;
@@ -51,13 +52,14 @@ export function startConversation(
   let paceMs = 1_000;
   let paying = AT_THE_DESK;
 
-  async function turn(input: Heard | KioskAction): Promise<Reply> {
+  async function turn(input: Heard | KioskAction, ageMs = 0): Promise<Reply> {
     now += paceMs;
     const dialogue = createKioskDialogue({
       menu: () => inForce,
       clock: { now: () => now },
       newOrderId: () => `ord_${++orders}`,
       paying,
+      arrivedAt: now - ageMs,
       ...options,
     });
     const said: string[] = [];
@@ -85,7 +87,7 @@ export function startConversation(
   }
 
   return {
-    say: (text) => turn({ text, language, source: 'text', confidence: null }),
+    say: (text, ageMs) => turn({ text, language, source: 'text', confidence: null }, ageMs),
     tap: (action) => turn(action),
     changeMenu: (next) => (inForce = next),
     changePaying: (next) => (paying = next),

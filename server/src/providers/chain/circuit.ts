@@ -41,6 +41,8 @@ export interface CircuitPass {
 export interface Circuit {
   /** Undefined when no call may pass now. */
   enter(): CircuitPass | undefined;
+  /** Whether `enter` would let a call through. */
+  wouldEnter(): boolean;
   /** `half-open`: one call may pass, or is under way. */
   state(): CircuitState;
   /** Milliseconds until a call may pass; 0 when one may, or when one is under way. */
@@ -88,9 +90,12 @@ export function createCircuit({
     tell();
   }
 
+  const wouldEnter = () => opensAt === undefined || (!isProbing && remainingMs() === 0);
+
   return {
+    wouldEnter,
     enter() {
-      if (opensAt !== undefined && (isProbing || remainingMs() > 0)) return undefined;
+      if (!wouldEnter()) return undefined;
       const isProbe = opensAt !== undefined;
       isProbing = isProbe;
       let ended = false;

@@ -24,6 +24,8 @@ export interface Course<P> {
   readonly skipped: readonly Skipped[];
   /** The next member that can take the request; undefined when there is none left. */
   next(): Turn<P> | undefined;
+  /** Who would be asked next; undefined when there is none left. */
+  peek(): P | undefined;
   /** Whether another member could take the request after the one that has its turn. */
   hasMore(): boolean;
   /** What to throw when there is none left. */
@@ -75,6 +77,10 @@ export function createCourse<P extends Provider>(
     return { reason: 'circuit open', because: wait + last };
   };
 
+  const peek = () =>
+    members.slice(place).find((member) => member.circuit.wouldEnter() && hindrance(member) === undefined)
+      ?.provider;
+
   if (first !== undefined && all.every(({ provider }) => provider.info.id !== first)) {
     account(first, { reason: 'unavailable', because: `the chain "${chain}" has no such provider` });
   }
@@ -100,10 +106,8 @@ export function createCourse<P extends Provider>(
       }
       return undefined;
     },
-    hasMore: () =>
-      members
-        .slice(place)
-        .some((member) => member.circuit.state() !== 'open' && hindrance(member) === undefined),
+    peek,
+    hasMore: () => peek() !== undefined,
     exhausted() {
       const kinds = new Set(failures.map(({ kind }) => kind));
       // One kind of failure is the whole story; several, or nobody to ask, come down to "not now".

@@ -1,4 +1,6 @@
 import { AbortedError, childOf, type AbortNode } from '../../lib/abort.ts';
+import { createLatest } from '../../lib/latest.ts';
+import { startWaiting, within } from '../../lib/timers.ts';
 import { ProviderError, type Skipped } from '../spec/provider.ts';
 import {
   UTTERANCE_SAMPLE_RATE,
@@ -8,10 +10,8 @@ import {
   type Utterance,
 } from '../spec/stt.ts';
 import type { Course } from './course.ts';
-import { createLatest } from './latest.ts';
 import type { Turn } from './member.ts';
 import type { Members } from './members.ts';
-import { startWaiting, within } from '../../lib/timers.ts';
 
 export interface HearingOptions {
   readonly members: Members<SpeechToText>;
@@ -24,12 +24,19 @@ export interface HearingOptions {
 const MOST_SECONDS = 120;
 
 /**
- * Hears while it is being said, with the first ears that can. All sound is kept, 120 s at most, so that nothing is lost when
- * they fail: others that can stream are told what was said so far, and when there are none, the whole is heard at the end by
- * whoever can.
+ * Hears while it is being said, with the first ears that can run; null where these take whole utterances only, or there are
+ * none. All sound is kept, 120 s at most, so that nothing is lost when they fail: the next ones are told what was said so far,
+ * or hear the whole at the end where they can't stream.
  */
-export function openHearing(options: HearingOptions): HearingStream {
-  return new Hearing(options);
+export function openHearing(options: HearingOptions): HearingStream | null {
+  const { members, language } = options;
+  const course = members.course({ language });
+  return streamsNext(course) ? new Hearing(options, course) : null;
+}
+
+/** Whether those who would be asked next hear while it is being said. */
+function streamsNext(course: Course<SpeechToText>): boolean {
+  return course.peek()?.openStream !== undefined;
 }
 
 /** A stream of one provider. */
@@ -50,10 +57,10 @@ class Hearing implements HearingStream {
   #state: 'open' | 'finishing' | 'closed' = 'open';
   readonly #onAbort = () => this.close();
 
-  constructor(options: HearingOptions) {
+  constructor(options: HearingOptions, course: Course<SpeechToText>) {
     this.#options = options;
-    const { members, language, signal } = options;
-    this.#course = members.course({ language, leaveOut: ({ openStream }) => openStream === undefined });
+    this.#course = course;
+    const { signal } = options;
     if (signal.aborted) {
       this.#state = 'closed';
       this.#partials.end();
@@ -168,26 +175,41 @@ class Hearing implements HearingStream {
     });
   }
 
-  /** Opens a stream with the next ears that can, and tells them what was said so far. */
+  /**
+   * Opens a stream with the next ears and tells them what was said so far. Where these take whole utterances only, or there are
+   * none, nothing more is heard before the end.
+   */
   #openNext(): void {
-    const { language, signal } = this.#options;
-    for (let turn = this.#course.next(); turn !== undefined; turn = this.#course.next()) {
-      const node = childOf(signal);
-      let stream: HearingStream | undefined;
-      try {
-        stream = turn.provider.openStream!(language, node.signal);
-        for (const piece of this.#kept) stream.push(piece);
-        this.#live = { turn, stream, node };
-        void this.#follow(this.#live);
-        return;
-      } catch (error) {
-        turn.fail(error);
-        this.#failed.add(turn.provider);
-        node.abort();
-        node.unlink();
-        stream?.close();
-      }
+    while (this.#live === undefined && streamsNext(this.#course)) {
+      const turn = this.#course.next()!;
+      if (!this.#open(turn)) break;
     }
+    if (this.#live === undefined) this.#partials.end();
+  }
+
+  /** False when they take whole utterances only just now. */
+  #open(turn: Turn<SpeechToText>): boolean {
+    const { language, signal } = this.#options;
+    const node = childOf(signal);
+    let stream: HearingStream | null = null;
+    try {
+      stream = turn.provider.openStream!(language, node.signal);
+      if (stream === null) {
+        turn.abort();
+        node.unlink();
+        return false;
+      }
+      for (const piece of this.#kept) stream.push(piece);
+      this.#live = { turn, stream, node };
+      void this.#follow(this.#live);
+    } catch (error) {
+      turn.fail(error);
+      this.#failed.add(turn.provider);
+      node.abort();
+      node.unlink();
+      stream?.close();
+    }
+    return true;
   }
 
   /** Passes on what `live` hears. Never rejects. */

@@ -38,8 +38,8 @@ export function createSpeechToTextChain(
 
 class Chain extends ProviderChain<SpeechToText> implements SpeechToTextChain {
   readonly kind = 'stt';
-  /** There when one of the ears can hear while it is being said. */
-  readonly openStream?: (language: string | null, signal: AbortSignal) => HearingStream;
+  /** There when one of the ears can hear while it is being said. Null while the first that can run are others. */
+  readonly openStream?: (language: string | null, signal: AbortSignal) => HearingStream | null;
   readonly #limitMs: number | undefined;
   readonly #unknownMs: number;
   readonly #ceilingMs: number;

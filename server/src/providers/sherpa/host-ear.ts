@@ -1,6 +1,12 @@
 import { createProviderScope, toProviderError, type ProviderScope } from '../spec/provider-scope.ts';
 import { ProviderError, type Availability, type ProviderInfo } from '../spec/provider.ts';
-import { UTTERANCE_SAMPLE_RATE, type SpeechToText, type Transcription, type Utterance } from '../spec/stt.ts';
+import {
+  UTTERANCE_SAMPLE_RATE,
+  type HearingStream,
+  type SpeechToText,
+  type Transcription,
+  type Utterance,
+} from '../spec/stt.ts';
 import {
   createHostedModel,
   type HostedModel,
@@ -27,6 +33,8 @@ export interface HostEarOptions extends Omit<HostedModelOptions, 'provider'> {
 
 /** Ears of one model in the speech host. */
 export interface HostEar extends SpeechToText {
+  /** Never null: a model streams or it does not. */
+  openStream?(language: string | null, signal: AbortSignal): HearingStream;
   /** Which model, and whether it is in memory; for health. Null where none was pulled. */
   modelStatus(): HostedModelStatus | null;
 }

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { AbortedError, childOf } from '../../lib/abort.ts';
 import type { ChildHost } from '../../lib/child-host.ts';
 import { deferred, type Deferred } from '../../lib/deferred.ts';
+import { createLatest } from '../../lib/latest.ts';
 import type { ProviderScope } from '../spec/provider-scope.ts';
 import { ProviderError, type ProviderInfo } from '../spec/provider.ts';
 import { UTTERANCE_SAMPLE_RATE, type HearingStream, type Transcription } from '../spec/stt.ts';
 import { MAX_SECONDS, notFinite, tooLong, transcription } from './host-ear.ts';
 import type { HostedModel } from './hosted-model.ts';
-import { createLatest } from './latest.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 import type { EarManifest, SpeechHostPart, SpeechHostRequest } from './speech-host-protocol.ts';
 
@@ -91,7 +91,7 @@ export function openSherpaStream(options: SherpaStreamOptions, signal: AbortSign
       { operation: 'stream-push', streamId, samples, sampleRate: UTTERANCE_SAMPLE_RATE },
       samples.length / UTTERANCE_SAMPLE_RATE,
     );
-    if (part.type === 'partial' && part.text !== '') partials.set(part.text.normalize('NFC'));
+    if (part.type === 'partial' && part.text !== '') partials.put(part.text.normalize('NFC'));
   }
 
   function leave(): void {
@@ -104,7 +104,7 @@ export function openSherpaStream(options: SherpaStreamOptions, signal: AbortSign
 
   const hearing = hearAll().then(
     (heard) => {
-      if (heard.text !== '') partials.set(heard.text);
+      if (heard.text !== '') partials.put(heard.text);
       leave();
       return heard;
     },

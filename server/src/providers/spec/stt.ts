@@ -31,7 +31,10 @@ export interface HearingStream {
    * @throws {ProviderError} `invalid_input` for more than 120 s or a sample that is no number; what went wrong before.
    */
   push(samples: Float32Array): void;
-  /** All that was heard so far, each time that it changes: later words may still change earlier ones. Ends with the stream. */
+  /**
+   * All that was heard so far, each time that it changes: later words may still change earlier ones. Never empty. Ends with the
+   * stream, or before it where the rest is heard by ears that take whole utterances only; `finish` still hears all.
+   */
   readonly partials: AsyncIterable<string>;
   /** Nothing more comes: hears the rest. @throws {ProviderError} as `transcribe`; `AbortedError` when `signal` aborts. */
   finish(signal: AbortSignal): Promise<Transcription>;
@@ -44,6 +47,9 @@ export interface SpeechToText extends Provider {
   readonly kind: 'stt';
   /** @throws {ProviderError} as mapped by the provider; `AbortedError` when `signal` aborts. */
   transcribe(utterance: Utterance, signal: AbortSignal): Promise<Transcription>;
-  /** Hears while it is being said. Absent where the model takes whole utterances only. The stream closes when `signal` aborts. */
-  openStream?(language: string | null, signal: AbortSignal): HearingStream;
+  /**
+   * Hears while it is being said. Absent where the model takes whole utterances only; null where those do that would be asked just
+   * now, as in a chain: `transcribe` is then the way. The stream closes when `signal` aborts.
+   */
+  openStream?(language: string | null, signal: AbortSignal): HearingStream | null;
 }

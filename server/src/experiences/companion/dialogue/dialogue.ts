@@ -36,7 +36,9 @@ export function createCompanionDialogue(options: CompanionDialogueOptions): Dial
   }
 
   return {
-    mind: model === null ? 'rules' : `rules+${model.id}`,
+    get mind() {
+      return model === null || model.id === null ? 'rules' : `rules+${model.id}`;
+    },
     async *respond(heard, context, signal) {
       const before = readState(context.state) ?? FIRST_STATE;
       const state = { ...before, unheard: unheardNow(before, context.history) };

@@ -16,7 +16,8 @@ export interface ModelQuestion {
 
 /** Words of a language model. */
 export interface ModelTalk {
-  readonly id: string;
+  /** Who would answer; null while nobody can be asked. */
+  readonly id: string | null;
   /**
    * The answer as it comes; nothing where no model can be asked, or none begins in time. An answer that breaks off ends where it
    * is. Never fails.
@@ -49,7 +50,9 @@ const MARKS = /[*_#`~|]+/g;
 export function createModelTalk(options: ModelTalkOptions): ModelTalk {
   const { llm, timers, log, firstWordMs = 3_000, limitMs = 20_000 } = options;
   return {
-    id: llm.info.id,
+    get id() {
+      return llm.availability().available ? llm.info.id : null;
+    },
     async *answer(question, signal) {
       if (!llm.availability().available) return;
       const node = childOf(signal);

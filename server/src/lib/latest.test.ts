@@ -7,11 +7,11 @@ describe('the latest of a value', () => {
     const latest = createLatest<string>();
     const reader = latest[Symbol.asyncIterator]();
     const first = reader.next();
-    latest.set('a');
+    latest.put('a');
     expect(await first).toEqual({ done: false, value: 'a' });
-    latest.set('a');
-    latest.set('b');
-    latest.set('c');
+    latest.put('a');
+    latest.put('b');
+    latest.put('c');
     expect(await reader.next()).toEqual({ done: false, value: 'c' });
     const last = reader.next();
     latest.end();
@@ -20,9 +20,9 @@ describe('the latest of a value', () => {
 
   it('is still read once after the end', async () => {
     const latest = createLatest<number>();
-    latest.set(1);
+    latest.put(1);
     latest.end();
-    latest.set(2);
+    latest.put(2);
     const all: number[] = [];
     for await (const value of latest) all.push(value);
     expect(all).toEqual([1]);
