@@ -3,8 +3,12 @@ import { startState, type Dialog, type KioskState } from './kiosk-state.ts';
 import { openPaymentOf } from './payment-state.ts';
 import { withExchange } from './talk-state.ts';
 
-/** The state after the server answered a turn: what it said, the order as it stands, and each action on the screen. */
-export function withAnswer(before: KioskState, response: ServerResponse): KioskState {
+/**
+ * The state after the server answered a turn: what it said, the order as it stands, and each action on the screen.
+ *
+ * @param hasVoice Whether the answer is said aloud, unless the customer's own reader does.
+ */
+export function withAnswer(before: KioskState, response: ServerResponse, hasVoice: boolean): KioskState {
   let state: KioskState = {
     ...before,
     phase: before.phase === 'start' ? 'ordering' : before.phase,
@@ -19,7 +23,7 @@ export function withAnswer(before: KioskState, response: ServerResponse): KioskS
       tone: response.success ? 'calm' : 'problem',
       recovery: response.error_info?.recovery_actions ?? [],
     },
-    response.tts_audio_url !== null && !state.access.screenReader,
+    hasVoice && !state.access.screenReader,
   );
   // The order ended with its session; what stood of it must not look as if it still did.
   if (response.error_info?.details['code'] === 'SESSION_EXPIRED') return startedOver(state, 'expired');

@@ -17,10 +17,14 @@ export function keepSession(response: ServerResponse): void {
     return forgetSession();
   const before = readKeptSession();
   const token = before?.sessionId === response.session_id ? before.sessionToken : null;
-  const kept: KeptSession = {
+  keepBegunSession({
     sessionId: response.session_id,
     sessionToken: response.meta.session_token ?? token,
-  };
+  });
+}
+
+/** Keeps a session that has no turn yet. */
+export function keepBegunSession(kept: KeptSession): void {
   writeStored(STORED_AS, JSON.stringify(kept), 'session');
 }
 

@@ -96,6 +96,8 @@ export interface KioskState {
   /** Turns under way. */
   readonly waiting: number;
   readonly ears: Ears;
+  /** Words that are being heard, as far as they are known; null where none are. */
+  readonly hearing: string | null;
   readonly microphoneTrouble: AudioErrorKind | null;
   /** True where the browser itself listens, which most do at their maker's. */
   readonly browserEars: boolean;
@@ -142,6 +144,7 @@ export function startState(language: Language): KioskState {
     turn: 0,
     waiting: 0,
     ears: 'off',
+    hearing: null,
     microphoneTrouble: null,
     browserEars: false,
     handsFree: false,

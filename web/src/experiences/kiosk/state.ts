@@ -14,7 +14,10 @@ import { withExchange } from './talk-state.ts';
 export type KioskEvent =
   | { readonly type: 'begin' }
   | { readonly type: 'turn-start' }
-  | { readonly type: 'answer'; readonly response: ServerResponse }
+  /** `isSpoken`: it is said aloud, though it names no sound. */
+  | { readonly type: 'answer'; readonly response: ServerResponse; readonly isSpoken?: boolean }
+  /** A turn under way comes to no answer that is told here. */
+  | { readonly type: 'turn-dropped' }
   | {
       readonly type: 'turn-failed';
       readonly message: string;
@@ -44,6 +47,7 @@ export type KioskEvent =
   | { readonly type: 'language'; readonly language: Language }
   | { readonly type: 'speech'; readonly speech: Partial<KioskState['speech']> }
   | { readonly type: 'ears'; readonly ears: Ears }
+  | { readonly type: 'hearing'; readonly text: string | null }
   /** From now on the browser itself listens. */
   | { readonly type: 'browser-ears' }
   | { readonly type: 'microphone-trouble'; readonly kind: AudioErrorKind }
@@ -64,9 +68,12 @@ export function kioskReducer(state: KioskState, event: KioskEvent): KioskState {
       return { ...state, waiting: state.waiting + 1 };
     case 'answer':
       return withAnswer(
-        { ...state, waiting: Math.max(0, state.waiting - 1), connection: 'fine' },
+        { ...state, waiting: Math.max(0, state.waiting - 1), connection: 'fine', hearing: null },
         event.response,
+        event.isSpoken ?? event.response.tts_audio_url !== null,
       );
+    case 'turn-dropped':
+      return { ...state, waiting: Math.max(0, state.waiting - 1) };
     case 'turn-failed': {
       const failed: KioskState = {
         ...state,
@@ -119,6 +126,8 @@ export function kioskReducer(state: KioskState, event: KioskEvent): KioskState {
       return { ...state, speech: { ...state.speech, ...event.speech } };
     case 'ears':
       return { ...state, ears: event.ears, ...(event.ears === 'off' ? {} : { microphoneTrouble: null }) };
+    case 'hearing':
+      return { ...state, hearing: event.text };
     case 'browser-ears':
       return { ...state, browserEars: true };
     case 'microphone-trouble':

@@ -78,7 +78,13 @@ function Talk({ state }: { readonly state: KioskState }) {
   return (
     <section className="talk" aria-label={t('web.kiosk.talk')}>
       <h1 className="visually-hidden">{t('web.kiosk.title')}</h1>
-      {last?.heard === null || last === undefined ? null : (
+      {state.hearing === null ? null : (
+        // Words that still change are no news for a screen reader.
+        <p className="bubble bubble-heard bubble-hearing" aria-hidden="true">
+          {state.hearing}
+        </p>
+      )}
+      {state.hearing !== null || last === undefined || last.heard === null ? null : (
         <p className="bubble bubble-heard">
           <span className="visually-hidden">{t('web.kiosk.heard')} </span>“{last.heard}”
         </p>
