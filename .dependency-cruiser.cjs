@@ -40,7 +40,8 @@ const upwards = tiers.slice(0, -1).map((tier, index) => ({
 }));
 
 /** Packages that talk to the outside: only adapters and the composition root may name them. */
-const vendors = 'node_modules/(better-sqlite3|pg|mysql2|ioredis|bullmq|sherpa-onnx-node|onnxruntime-node|ws)/';
+const vendors =
+  'node_modules/(better-sqlite3|pg|mysql2|ioredis|bullmq|sherpa-onnx-node|onnxruntime-node|ws)/';
 
 module.exports = {
   forbidden: [

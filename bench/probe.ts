@@ -10,7 +10,18 @@ import { streams } from './probes/streams.ts';
 import { talk } from './probes/talk.ts';
 import { voice } from './probes/voice.ts';
 
-const probes = { chain, decoding, ear, earInOwnProcess, longSound, openMicrophones, soundWork, streams, talk, voice } as const;
+const probes = {
+  chain,
+  decoding,
+  ear,
+  earInOwnProcess,
+  longSound,
+  openMicrophones,
+  soundWork,
+  streams,
+  talk,
+  voice,
+} as const;
 
 /** Every measurement by its name. */
 export type Probes = typeof probes;

@@ -18,13 +18,18 @@ const lengths = {
   CHAIN_FAULTS: '10000',
   CHAIN_LOOPBACK_FAULTS: '400',
   CHAIN_SEED: String(seed),
+  TALK_ROUNDS: '10000',
+  TALK_SEED: String(seed),
+  TALK_SOAK_MS: '600000',
+  TALK_SOAK_SESSIONS: '20',
 };
 // What is set already stays: a part can be shorter, or be repeated with its seed.
 const env = { ...lengths, ...process.env };
-const repeat = `FUZZ_SEED=${env.FUZZ_SEED} MONEY_SEED=${env.MONEY_SEED} CHAIN_SEED=${env.CHAIN_SEED}`;
+const repeat = `FUZZ_SEED=${env.FUZZ_SEED} MONEY_SEED=${env.MONEY_SEED} CHAIN_SEED=${env.CHAIN_SEED} TALK_SEED=${env.TALK_SEED}`;
 console.log(
   `Malformed bodies, sounds, ${env.MONEY_DIALOGUES} dialogues with money, ${env.CRASH_ROUNDS} kills, ` +
-    `${env.CHAIN_FAULTS} faults of providers, and ${env.CHAIN_LOOPBACK_FAULTS} behind sockets.`,
+    `${env.CHAIN_FAULTS} faults of providers, ${env.CHAIN_LOOPBACK_FAULTS} behind sockets, ${env.TALK_ROUNDS} talks, ` +
+    `and ${env.TALK_SOAK_SESSIONS} talks at once for ${env.TALK_SOAK_MS / 1000} s.`,
 );
 console.log(`To repeat it: ${repeat} npm run soak`);
 process.exit(
@@ -42,6 +47,8 @@ process.exit(
       'server/test/edge-uploads.test.ts',
       'server/src/providers/chain/fault-run.test.ts',
       'server/src/providers/chain/loopback-run.test.ts',
+      'server/src/conversation/simulated-talk.test.ts',
+      'server/test/talk-soak.test.ts',
     ],
     { cwd: root, env },
   ),

@@ -256,3 +256,41 @@ describe('reading', () => {
     ]);
   });
 });
+
+describe('a session that is begun before its first turn', () => {
+  const begun = { session_id: 'ses_new', session_token: 'token-new', turns: 0 };
+
+  it('is the one that turns go on in', async () => {
+    server.script(json(201, begun), json(200, answer({ session_id: 'ses_new' })));
+    const voice = client({ kioskId: 'k1', language: 'en', deviceKey: 'dev_x' });
+    expect(await voice.beginSession()).toEqual({ sessionId: 'ses_new', sessionToken: 'token-new' });
+    expect(await voice.beginSession()).toEqual({ sessionId: 'ses_new', sessionToken: 'token-new' });
+    await voice.sendText('콜라');
+    const [first, turn] = server.arrived;
+    expect([first?.method, first?.path]).toEqual(['POST', '/api/kiosk/sessions']);
+    expect(JSON.parse(first!.body.toString())).toEqual({ kiosk_id: 'k1', language: 'en' });
+    expect(first?.headers['x-device-key']).toBe('dev_x');
+    expect(turn?.turn()).toMatchObject({ session_id: 'ses_new' });
+    expect(turn?.headers.authorization).toBe('Bearer token-new');
+  });
+
+  it('waits for the turns before it, and is theirs', async () => {
+    server.script(json(200, answer({ session_id: 'ses_1' })));
+    const voice = client();
+    const turn = voice.sendText('콜라');
+    expect(await voice.beginSession()).toMatchObject({ sessionId: 'ses_1' });
+    await turn;
+    expect(server.arrived).toHaveLength(1);
+  });
+
+  it('is begun anew once it is forgotten, and told of when it can’t be', async () => {
+    server.script(json(201, begun), json(503, problem(503, 'OVERLOADED')));
+    const voice = client();
+    await voice.beginSession();
+    voice.forget();
+    expect(voice.sessionId).toBeNull();
+    expect((await errorOf(voice.beginSession())).code).toBe('OVERLOADED');
+    // Each try would have made another session.
+    expect(server.arrived).toHaveLength(2);
+  });
+});

@@ -179,7 +179,10 @@ export class VoiceClient<Queue extends TurnQueue | undefined = undefined> {
         ...caller,
         method: 'POST',
         url: SESSIONS_PATH,
-        json: { ...(this.#kioskId === undefined ? {} : { kiosk_id: this.#kioskId }), language: this.#language },
+        json: {
+          ...(this.#kioskId === undefined ? {} : { kiosk_id: this.#kioskId }),
+          language: this.#language,
+        },
         // Each try would make another one.
         maxTries: 1,
       });
@@ -260,6 +263,11 @@ export class VoiceClient<Queue extends TurnQueue | undefined = undefined> {
     this.#forget();
     this.#sessionId = sessionId;
     this.#sessionToken = sessionToken;
+  }
+
+  /** Forgets a session that is known to be over; what is said next begins another one. */
+  forget(): void {
+    this.#leave();
   }
 
   /**

@@ -90,7 +90,12 @@ describe.skipIf(chromiumPath === null)(
       const at = await open();
       const { page, t, button } = at;
       await startTalking(at);
-      expect(sent('start')[0]?.data).toEqual({ sample_rate: 16_000, codec: 'pcm16', hands_free: true });
+      expect(sent('start')[0]?.data).toEqual({
+        sample_rate: 16_000,
+        codec: 'pcm16',
+        hands_free: true,
+        speech_rate: 1,
+      });
       await sayFile(page, words);
       await until(() => talk.soundBytes).toBeGreaterThan(16_000);
 

@@ -178,7 +178,9 @@ class LiveConversation implements Conversation {
   #dropEarly(): void {
     const early = this.#early;
     this.#early = undefined;
-    early?.course.interrupt();
+    if (early === undefined) return;
+    early.course.interrupt();
+    this.#courses.delete(early.course);
   }
 
   /** Words, or sound without them, have come to their end. */
@@ -193,7 +195,8 @@ class LiveConversation implements Conversation {
       this.#tell(utterance);
       return utterance.failed ? this.#apologise() : this.#goOn();
     }
-    this.#early = undefined;
+    if (isBegun) this.#early = undefined;
+    else this.#dropEarly();
     this.#cut = undefined;
     this.#turn?.interrupt();
     this.#turn = undefined;
@@ -204,7 +207,6 @@ class LiveConversation implements Conversation {
       early.course.commit(heardBy);
       return;
     }
-    early?.course.interrupt();
     const stopwatch = createTurnStopwatch(this.#options.ports.clock, endedAtMs);
     stopwatch.endpoint(endpointAtMs);
     stopwatch.final();

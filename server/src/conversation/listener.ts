@@ -74,6 +74,8 @@ export interface Listener {
 
 /** Frames kept from before the first speech, so that no first syllable is lost. */
 const PRE_ROLL_FRAMES = 10;
+/** The same of the loudspeaker's sound, or its words would be heard as the person's. */
+const PRE_ROLL_IN_ECHO_FRAMES = 3;
 const MAX_UTTERANCE_MS = 60_000;
 /** A held button shorter than this was a slip. */
 const SHORTEST_PUSH_MS = 100;
@@ -85,6 +87,8 @@ const FINISH_LIMIT_MS = 15_000;
 const MAX_FINISHING = 4;
 /** One frame in so many that the loudspeaker explains makes the words suspect. */
 const ECHO_SHARE = 4;
+/** So much of the server's own sound teaches the echo guard the place. */
+const LEARNING_MS = 3_000;
 /** Who speaks so shortly before the end of what is being said answers it. */
 const ANSWER_WITHIN_MS = 1_000;
 
@@ -104,6 +108,8 @@ interface Speaking {
   /** Words of an utterance that this one goes on with. */
   before: string;
   lastSpeechAtMs: number;
+  /** The same in the sound of the microphone. */
+  lastSpeechEndMs: number;
   speechMs: number;
   soundMs: number;
   /** Frames of speech that the loudspeaker explains, and those that it does not. */
@@ -123,6 +129,7 @@ class OpenListener implements Listener {
   #preRoll: Float32Array[] = [];
   #isDucked = false;
   #soundEndsAtMs = 0;
+  #sentMs = 0;
   #finishing = 0;
   #order: Promise<void> = Promise.resolve();
 
@@ -187,7 +194,9 @@ class OpenListener implements Listener {
 
   sent(samples: Int16Array, sampleRate: number, playsAtMs: number): void {
     this.#guard.sent(samples, sampleRate, playsAtMs);
-    this.#soundEndsAtMs = playsAtMs + (samples.length / sampleRate) * 1000;
+    const lengthMs = (samples.length / sampleRate) * 1000;
+    this.#sentMs += lengthMs;
+    this.#soundEndsAtMs = playsAtMs + lengthMs;
   }
 
   stopped(): void {
@@ -212,18 +221,21 @@ class OpenListener implements Listener {
     if (this.#speaking !== undefined && nearness === 'near') this.#speaking.nearFrames++;
     const step = this.#tracker.push(frame.isSpeech && nearness === 'near');
     if (step.change === 'dropped') {
-      this.#keepPreRoll(frame.samples);
+      this.#keepPreRoll(frame.samples, nearness === 'echo');
       return this.drop();
     }
     if (step.phase === 'idle') {
-      this.#keepPreRoll(frame.samples);
+      this.#keepPreRoll(frame.samples, nearness === 'echo');
       return this.#restore();
     }
     const speaking = this.#speaking ?? this.#begin(ears);
     speaking.utterance.push(frame.samples);
     speaking.speechMs = step.speechMs;
     speaking.soundMs += (frame.samples.length / MICROPHONE_RATE) * 1000;
-    if (step.silentMs === 0) speaking.lastSpeechAtMs = now;
+    if (step.silentMs === 0) {
+      speaking.lastSpeechAtMs = now;
+      speaking.lastSpeechEndMs = frame.endMs;
+    }
     this.#follow(speaking, step, frame.endMs);
   }
 
@@ -306,6 +318,7 @@ class OpenListener implements Listener {
       isConfirmed: false,
       before: '',
       lastSpeechAtMs: this.#now(),
+      lastSpeechEndMs: 0,
       speechMs: 0,
       soundMs: 0,
       echoFrames: 0,
@@ -327,8 +340,8 @@ class OpenListener implements Listener {
     this.#speaking = undefined;
     this.#tracker.reset();
     if (this.#handsFree === true) {
-      const { lastSpeechAtMs, speechMs } = speaking;
-      send({ type: 'speech_stopped', data: { at_ms: Math.round(lastSpeechAtMs), duration_ms: speechMs } });
+      const { lastSpeechEndMs, speechMs } = speaking;
+      send({ type: 'speech_stopped', data: { at_ms: lastSpeechEndMs, duration_ms: speechMs } });
     }
     if (this.#finishing >= MAX_FINISHING) return speaking.utterance.close();
     this.#finishing++;
@@ -368,8 +381,8 @@ class OpenListener implements Listener {
       return;
     }
     // Who says again what they just heard is no echo: the words alone do not tell.
-    const mayBeEcho = speaking.echoFrames * ECHO_SHARE > speaking.nearFrames;
-    const kind = before === '' ? kindOf(text, language, { said, isAnswer, mayBeEcho }) : 'words';
+    const isUnsure = this.#sentMs < LEARNING_MS || speaking.echoFrames * ECHO_SHARE > speaking.nearFrames;
+    const kind = before === '' ? kindOf(text, language, { said, isAnswer, mayBeEcho: isUnsure }) : 'words';
     on.heard({
       turnId,
       kind,
@@ -383,9 +396,10 @@ class OpenListener implements Listener {
     });
   }
 
-  #keepPreRoll(samples: Float32Array): void {
+  #keepPreRoll(samples: Float32Array, isEcho: boolean): void {
     this.#preRoll.push(samples);
-    if (this.#preRoll.length > PRE_ROLL_FRAMES) this.#preRoll.shift();
+    const most = isEcho ? PRE_ROLL_IN_ECHO_FRAMES : PRE_ROLL_FRAMES;
+    while (this.#preRoll.length > most) this.#preRoll.shift();
   }
 
   #now(): number {

@@ -1,8 +1,9 @@
 import type { ServerMessage, TurnProviders } from '@malbeot/protocol';
 import { formatMessage } from '@malbeot/protocol/messages';
-import { childOf, isAbort } from '../lib/abort.ts';
+import { childOf, isAbort, TimeoutError } from '../lib/abort.ts';
 import { BoundedQueue } from '../lib/bounded-queue.ts';
 import { deferred } from '../lib/deferred.ts';
+import { within } from '../lib/timers.ts';
 import { ProviderError, type Skipped } from '../providers/spec/provider.ts';
 import type { DialogueContext, DialogueEvent } from './dialogue.ts';
 import type { Heard } from './heard.ts';
@@ -72,8 +73,8 @@ export interface TurnCourse {
 /** The longest reply; a model that does not stop is stopped here. */
 const MAX_REPLY_CHARACTERS = 20_000;
 const MAX_DELTAS = 8_192;
-/** How long a dialogue may take for its whole reply. */
-const REPLY_LIMIT_MS = 120_000;
+/** How long a dialogue may take for the next piece of its reply. */
+const EVENT_LIMIT_MS = 30_000;
 /** Within this time after a stop the loudspeaker's last word on how far it got comes in. */
 const LAST_WORD_MS = 600;
 
@@ -96,15 +97,11 @@ class Course implements TurnCourse {
   #isOver = false;
   #wasHeldBack = false;
   #isDiscarded = false;
-  #callOffLimit: () => void;
   #settle: (() => void) | undefined;
 
   constructor(options: TurnCourseOptions, parent: AbortSignal) {
     this.#options = options;
     this.#node = childOf(parent);
-    this.#callOffLimit = options.ports.timers.after(REPLY_LIMIT_MS, () =>
-      this.#fail(new ProviderError('timeout', options.talk.dialogue.mind, 'The reply did not end in time.')),
-    );
     // An early end of the conversation leaves nobody to wait for the words.
     this.#committed.promise.catch(() => {});
     void this.#run();
@@ -186,7 +183,6 @@ class Course implements TurnCourse {
     if (this.#isOver) return;
     await this.#committed.promise;
     if (this.#isOver) return;
-    this.#callOffLimit();
     const { output, playout, stopwatch } = this.#options;
     stopwatch.firstAudio(this.#played?.firstAudioAtMs ?? null);
     const data = { turn_id: this.turnId, text: this.#text, ...this.#measured() };
@@ -199,17 +195,24 @@ class Course implements TurnCourse {
   }
 
   async #think(): Promise<void> {
-    const { talk, heard, context, turnId, stopwatch } = this.#options;
-    const { signal } = this.#node;
+    const { talk, heard, context, turnId, stopwatch, ports } = this.#options;
+    const mind = childOf(this.#node.signal);
+    const patience = { limitMs: EVENT_LIMIT_MS, timers: ports.timers, signal: this.#node.signal };
+    const events = talk.dialogue.respond(heard, { ...context, turnId }, mind.signal)[Symbol.asyncIterator]();
     try {
-      for await (const event of talk.dialogue.respond(heard, { ...context, turnId }, signal)) {
-        if (signal.aborted) return;
+      while (this.#text.length < MAX_REPLY_CHARACTERS) {
+        const next = await within(events.next(), patience);
+        if (next.done === true) return;
         stopwatch.firstToken();
-        this.#take(event);
-        if (this.#text.length >= MAX_REPLY_CHARACTERS) return;
+        this.#take(next.value);
       }
     } catch (error) {
-      if (!signal.aborted && !isAbort(error)) this.#fail(error);
+      if (!this.#isOver && !isAbort(error)) this.#fail(error);
+    } finally {
+      mind.abort();
+      mind.unlink();
+      // Not waited for: a dialogue that hangs may not even heed its signal.
+      events.return?.().catch(() => {});
     }
   }
 
@@ -279,7 +282,7 @@ class Course implements TurnCourse {
     if (this.#isOver || this.#outcome === 'failed') return;
     this.#outcome = 'failed';
     const { context } = this.#options;
-    const isNobody = error instanceof ProviderError;
+    const isNobody = error instanceof ProviderError || error instanceof TimeoutError;
     const message = formatMessage(context.language === 'en' ? 'en' : 'ko', 'talk.apology');
     const code = isNobody ? 'MIND_UNAVAILABLE' : 'TURN_FAILED';
     this.#send({ type: 'error', data: { code, message, fatal: false } });
@@ -299,7 +302,6 @@ class Course implements TurnCourse {
 
   #end(): void {
     this.#isOver = true;
-    this.#callOffLimit();
     this.#committed.resolve();
     this.#node.abort();
     this.#node.unlink();

@@ -61,7 +61,7 @@ describe('voiceFileRoutes', () => {
     await expect(get(KNOWN, { format: 'flac' })).rejects.toThrow(/wav/);
   });
 
-  it('is a kiosk route', () => {
-    expect(route).toMatchObject({ method: 'GET', path: '/api/voice/tts/:file_id', access: 'kiosk' });
+  it('is for whoever may talk', () => {
+    expect(route).toMatchObject({ method: 'GET', path: '/api/voice/tts/:file_id', access: 'conversation' });
   });
 });

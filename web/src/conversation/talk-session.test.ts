@@ -19,7 +19,10 @@ function surroundings(options: Partial<TalkSessionOptions> = {}) {
   };
   const client: TalkClient = {
     connect: () => Promise.resolve(),
-    start: (use) => void asked.push(`start ${use.codec} ${use.hands_free === true ? 'hands-free' : 'held'}`),
+    start: (use) =>
+      void asked.push(
+        `start ${use.codec} ${use.hands_free === true ? 'hands-free' : 'held'}${use.speech_rate === 1 ? '' : ` ${use.speech_rate}`}`,
+      ),
     sendAudio: (sound) => asked.push(`sound ${sound.length}`) > 0,
     say: (message) => asked.push(`say ${message}`) > 0,
     played: (audioId, ms, isFinal) =>
@@ -72,6 +75,7 @@ function surroundings(options: Partial<TalkSessionOptions> = {}) {
     tell('audio_start', { turn_id: turnId, audio_id: audioId, sample_rate: 24_000, text: '네.' });
   return {
     session,
+    player,
     asked,
     listeners,
     tell,
@@ -134,6 +138,17 @@ describe('createTalkSession', () => {
       'start pcm16 hands-free',
     ]);
     expect(session.state.microphone).toBe('sending');
+  });
+
+  it('tells the server how quickly to speak, and the loudspeaker how loud', async () => {
+    const { session, player, asked } = surroundings();
+    session.setVoice({ rate: 0.75, volume: 1.5 });
+    expect(player.volume).toBe(1.5);
+    await session.setMicrophone(true);
+    session.setVoice({ rate: 0.75, volume: 0 });
+    session.setVoice({ rate: 1, volume: 0 });
+    expect(player.volume).toBe(0);
+    expect(asked).toEqual(['start pcm16 hands-free 0.75', 'start pcm16 hands-free']);
   });
 
   it('sends while the button is held, and silences the voice for it', async () => {

@@ -92,7 +92,7 @@ describe('a person who cuts in', () => {
     ROOMS.map(([, room], index) => {
       const scene = sceneOf(room);
       const { secondMs, echo } = scene;
-      const echoDb = activeLevel(echo);
+      const echoDb = activeLevel(echo!);
       const sound = atSpokenLevel(
         samples[(index * 5 + 3) % 12]!.slice(0, 16_000),
         Math.max(echoDb + besideEchoDb, -36),

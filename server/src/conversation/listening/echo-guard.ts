@@ -16,9 +16,9 @@ export type Nearness = 'near' | 'echo' | 'quiet';
  * compares levels in bands with those of what was sent, at the delay where the two move alike, after learning how loud each
  * band comes back; what exceeds that is somebody near.
  *
- * Until a first echo was heard, delay and loudness are unknown: anything sent in the last 0.9 s is taken to come back as loud
- * as from a loud kiosk, and only what is clearly louder is near. Where little comes back, this bound falls within a second or
- * so. Quieter echo than the noise of the room needs no guard.
+ * Until a first echo was heard, delay and loudness are unknown: anything sent in the last 0.9 s is taken to come back 12 dB
+ * quieter, and only what is clearly louder is near. Where less comes back, this bound falls within a second or so; where more
+ * does, the first words of the first reply may pass for somebody near. Quieter echo than the noise of the room needs no guard.
  *
  * All times are in milliseconds of one monotonic clock. Nothing is computed while nothing plays, and then all speech is near.
  */

@@ -4,8 +4,8 @@ import { BANDS, SILENT_DB } from './echo-spectrum.ts';
 
 /** How much of what was heard is kept, in hops: 1 s. */
 const HISTORY = 64;
-/** What comes back of a sound before anything is known of the place: a loud kiosk. */
-const USUAL_GAIN_DB = -6;
+/** What comes back of a sound before anything is known of the place: no canceller, and a loudspeaker of usual loudness. */
+const USUAL_GAIN_DB = -12;
 /** Sent sound below this teaches nothing. */
 const AUDIBLE_DB = -55;
 /** Of what was heard in a band, that share lies below the gain that is learned from it. */

@@ -6,7 +6,7 @@ import type { FaultSource, PartFault } from './simulated-faults.ts';
 import { createSimulatedMind } from './simulated-mind.ts';
 import { createSimulatedVoice } from './simulated-voice.ts';
 import { simulate, type Simulation } from './simulation.ts';
-import { createVirtualWorld } from './virtual-world.ts';
+import { createVirtualWorld, type VirtualWorld } from './virtual-world.ts';
 
 /** Something that the person did while the other side was speaking, or meant to. */
 export interface BargeIn {
@@ -26,6 +26,8 @@ export interface RandomConversation {
   readonly asked: readonly string[];
   readonly typed: readonly string[];
   readonly bargeIns: readonly BargeIn[];
+  /** When the button that stops was pressed. */
+  readonly interrupts: readonly number[];
   /** All that the ears knew of what was being said, with the moment at which they knew it. */
   readonly known: readonly { readonly atMs: number; readonly text: string }[];
   /** What was drawn, for a person who looks for a fault. */
@@ -66,14 +68,19 @@ const STOPS = ['잠깐만', '그만', '아니 그거 말고요', '잠깐만요 �
 const WORDS = ['다음 이야기 들려줘', '그거 얼마예요', '콜라도 하나 주세요'];
 const BACKCHANNELS = ['네', '음', '그쵸', '맞아요', '그렇군요'];
 
-/** Plays the conversation that `seed` stands for, to its end. The same seed is the same conversation, to the byte. */
-export async function playRandomConversation(seed: number): Promise<RandomConversation> {
+/**
+ * Plays the conversation that `seed` stands for, to its end. In a virtual world of its own, the same seed is the same conversation,
+ * to the byte.
+ */
+export async function playRandomConversation(
+  seed: number,
+  world: VirtualWorld = createVirtualWorld(),
+): Promise<RandomConversation> {
   const random = createRandom(seed);
   const between = (low: number, high: number) => Math.round(low + (high - low) * random());
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
   const chance = (share: number) => random() < share;
 
-  const world = createVirtualWorld();
   const { clock } = world;
   const known: { atMs: number; text: string }[] = [];
   const drawFaults = (share: number): FaultSource | null => {
@@ -149,30 +156,27 @@ export async function playRandomConversation(seed: number): Promise<RandomConver
   const asked: string[] = [];
   const typed: string[] = [];
   const bargeIns: BargeIn[] = [];
-  const sayAndPass = async (text: string) => {
-    await talk.say(text);
-    if (isHandsFree) return;
-    await talk.pass(networkMs + jitterMs + 60);
-    talk.conversation.endSpeech();
-  };
-  const plain = (text: string) => text.replaceAll(/…\d*/g, '').replaceAll(/\s+/g, ' ').trim();
+  const interrupts: number[] = [];
+  const plain = (text: string) =>
+    text
+      .replaceAll(/…\d*/g, '')
+      // Who only hums has not begun to speak.
+      .replace(/^음 /, '')
+      .replaceAll(/\s+/g, ' ')
+      .trim();
   const bargeIn = async (kind: BargeIn['kind']) => {
     const text = { stop: STOPS, words: WORDS, backchannel: BACKCHANNELS, cough: [''] }[kind];
     const words = pick(text);
-    const sent = talk.sounds.reduce(
-      (sum, { samples, audioId }) => sum + samples / (rateOf(talk, audioId) / 1000),
-      0,
-    );
-    const playedMs = talk.loudspeaker.played().reduce((sum, sound) => sum + sound.playedMs, 0);
+    const leftMs = talk.leftMs();
     const startMs = talk.nowMs();
     if (kind === 'cough') await talk.pass(talk.person.cough(between(40, 180)));
-    else await sayAndPass(words);
+    else await talk.say(words);
     bargeIns.push({
       kind,
       text: words,
       startMs,
       endMs: Math.min(talk.nowMs(), talk.person.quietFromMs),
-      leftMs: sent - playedMs,
+      leftMs,
     });
   };
 
@@ -186,7 +190,7 @@ export async function playRandomConversation(seed: number): Promise<RandomConver
     } else {
       const text = pick(QUESTIONS);
       asked.push(plain(text));
-      await sayAndPass(text);
+      await talk.say(text);
     }
     if (chance(0.05)) talk.uplink.pause(between(200, 1_500));
     if (chance(0.05)) talk.downlink.pause(between(200, 1_500));
@@ -194,18 +198,21 @@ export async function playRandomConversation(seed: number): Promise<RandomConver
       await talk.pass(between(600, 4_000));
       await bargeIn(pick(['stop', 'stop', 'words', 'backchannel', 'backchannel', 'cough']));
     }
-    if (chance(0.05)) talk.conversation.interrupt();
+    if (chance(0.05)) {
+      interrupts.push(talk.nowMs());
+      talk.conversation.interrupt();
+    }
     cameToRest = (await talk.quiet(200_000)) && cameToRest;
     await talk.pass(between(0, 800));
   }
   await talk.end();
-  // What a provider that hangs sleeps on is its own.
   return {
     seed,
     talk,
     asked,
     typed,
     bargeIns,
+    interrupts,
     known,
     traits: {
       networkMs,
@@ -224,8 +231,4 @@ export async function playRandomConversation(seed: number): Promise<RandomConver
     cameToRest,
     timersLeft: clock.sleepers,
   };
-}
-
-function rateOf(talk: Simulation, audioId: number): number {
-  return talk.all('audio_start').find(({ data }) => data.audio_id === audioId)!.data.sample_rate;
 }

@@ -1,3 +1,4 @@
+import { childOf } from '../../lib/abort.ts';
 import { BoundedQueue } from '../../lib/bounded-queue.ts';
 import type { ManualClock } from '../../providers/fake/manual-clock.ts';
 import type { ProviderInfo } from '../../providers/spec/provider.ts';
@@ -30,7 +31,7 @@ const info: ProviderInfo = {
   id: 'fake_ears',
   name: 'Simulated ears',
   cost: 'free',
-  local: true,
+  local: false,
   standIn: true,
   languages: [],
   needs: '',
@@ -72,7 +73,9 @@ export function createSimulatedEars(options: SimulatedEarsOptions): SpeechToText
     let heardMs = 0;
     let known = '';
     const callsOff = new Set<() => void>();
+    const closing = new AbortController();
     const close = () => {
+      closing.abort();
       for (const callOff of callsOff) callOff();
       callsOff.clear();
       partials.close();
@@ -96,10 +99,13 @@ export function createSimulatedEars(options: SimulatedEarsOptions): SpeechToText
       },
       partials,
       async finish(finishing) {
+        const node = childOf(finishing);
+        closing.signal.addEventListener('abort', () => node.abort(), { once: true });
         try {
-          await meet(finishing);
+          await meet(node.signal);
           return transcription(fromMs, heardMs);
         } finally {
+          node.unlink();
           close();
         }
       },

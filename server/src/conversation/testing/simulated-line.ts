@@ -46,7 +46,8 @@ export function createLine({ clock, latencyMs, jitterMs, random }: SimulatedLine
     },
     async room(signal) {
       if (signal.aborted) throw new AbortedError(signal.reason);
-      while (onTheWay >= ROOM) await clock.sleep(LOOK_AGAIN_MS, signal);
+      const isFull = () => onTheWay >= ROOM;
+      while (isFull()) await clock.sleep(LOOK_AGAIN_MS, signal);
     },
     get mostOnTheWay() {
       return mostOnTheWay;

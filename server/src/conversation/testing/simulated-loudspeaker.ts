@@ -64,6 +64,8 @@ export function createSimulatedLoudspeaker(options: SimulatedLoudspeakerOptions)
   let endsAtMs = Number.NEGATIVE_INFINITY;
   let duckedBy = 0;
   let isReporting = false;
+  /** Words on sounds that end, which are said no more once it is stopped. */
+  const callsOff = new Set<() => void>();
   let isSilent = false;
 
   const playedMs = ({ pieces, rate, stoppedAtMs }: Sound, atMs = clock.monotonicMs()) =>
@@ -107,7 +109,13 @@ export function createSimulatedLoudspeaker(options: SimulatedLoudspeakerOptions)
       endsAtMs = startMs + lengthMs;
       const before = sounds.at(-2);
       // Every sound is told of when it ends: just before the next one begins.
-      if (isFirst && before !== undefined && startMs > now) clock.after(startMs - now, () => report(before));
+      if (isFirst && before !== undefined && startMs > now) {
+        const callOff = clock.after(startMs - now, () => {
+          callsOff.delete(callOff);
+          report(before);
+        });
+        callsOff.add(callOff);
+      }
       if (isReporting) return;
       isReporting = true;
       clock.after(Math.min(reportEveryMs, endsAtMs - now), run);
@@ -122,6 +130,8 @@ export function createSimulatedLoudspeaker(options: SimulatedLoudspeakerOptions)
       const now = clock.monotonicMs();
       const sound = current();
       for (const each of sounds) each.stoppedAtMs = Math.min(each.stoppedAtMs, now);
+      for (const callOff of callsOff) callOff();
+      callsOff.clear();
       duckedBy = 0;
       const wasPlaying = endsAtMs > now;
       endsAtMs = Number.NEGATIVE_INFINITY;

@@ -1,12 +1,12 @@
 import type { ManualClock } from '../../providers/fake/manual-clock.ts';
-import type { Dialogue } from '../dialogue.ts';
+import type { Dialogue, Said } from '../dialogue.ts';
 import type { Heard } from '../heard.ts';
 import { breakdown, noFaults, SLOW_MS, type FaultSource } from './simulated-faults.ts';
 
 export interface SimulatedMindOptions {
   readonly clock: ManualClock;
-  /** What it says to what it heard. */
-  readonly answer: (heard: Heard) => string;
+  /** What it says to what it heard, after what was said before. */
+  readonly answer: (heard: Heard, history: readonly Said[]) => string;
   /** Until the first word; 80 ms. */
   readonly firstTokenMs?: number;
   /** From word to word; 15 ms. */
@@ -20,13 +20,13 @@ export function createSimulatedMind(options: SimulatedMindOptions): Dialogue {
   const mind = 'simulated_mind';
   return {
     mind,
-    async *respond(heard, _context, signal) {
+    async *respond(heard, { history = [] }, signal) {
       const fault = faults();
       if (fault === 'fail') throw breakdown(mind);
       if (fault === 'deaf') await new Promise(() => {});
       if (fault === 'hang') await clock.sleep(3_600_000, signal);
       await clock.sleep(firstTokenMs + (fault === 'slow' ? SLOW_MS : 0), signal);
-      const words = answer(heard).split(/(?<= )/);
+      const words = answer(heard, history).split(/(?<= )/);
       for (const [index, text] of words.entries()) {
         if (fault === 'die' && index === words.length >> 1) throw breakdown(mind);
         yield { type: 'text-delta', text };

@@ -29,7 +29,15 @@ export function createSimulatedVoice(options: SimulatedVoiceOptions): TextToSpee
   const sound = soundOf('voice', sampleRate);
   return {
     kind: 'tts',
-    info: { id, name: 'Simulated voice', cost: 'free', local: true, standIn: true, languages: [], needs: '' },
+    info: {
+      id,
+      name: 'Simulated voice',
+      cost: 'free',
+      local: false,
+      standIn: true,
+      languages: [],
+      needs: '',
+    },
     revision: `${id}:1`,
     availability: () => ({ available: true }),
     voices: () => [{ id: 'simulated', name: 'Simulated', languages: [] }],
@@ -42,7 +50,7 @@ export function createSimulatedVoice(options: SimulatedVoiceOptions): TextToSpee
       const { words, lengthMs } = timeSpoken(text);
       const samples = new Int16Array(Math.round((lengthMs * perMs) / speed));
       let searchFrom = 0;
-      const marks = words.map((word) => {
+      const all = words.map((word) => {
         const textOffset = text.indexOf(word.text, searchFrom);
         searchFrom = textOffset + word.text.length;
         const startMs = word.startMs / speed;
@@ -51,12 +59,13 @@ export function createSimulatedVoice(options: SimulatedVoiceOptions): TextToSpee
           samples[at] = sound[at % sound.length]! * VOICE_LEVEL;
         return { type: 'word', text: word.text, startMs, textOffset } as const;
       });
+      const marks = givesTimes ? all : [];
       const piece = Math.round(PIECE_MS * perMs);
       let told = 0;
       for (let at = 0; at < samples.length; at += piece) {
         if (fault === 'die' && at > 0) throw breakdown(id);
         const reachedMs = (at + piece) / perMs;
-        while (givesTimes && told < marks.length && marks[told]!.startMs < reachedMs) yield marks[told++]!;
+        while (told < marks.length && marks[told]!.startMs < reachedMs) yield marks[told++]!;
         yield { type: 'audio', samples: samples.subarray(at, at + piece), sampleRate };
         await clock.sleep(PIECE_MS / pace, signal);
       }

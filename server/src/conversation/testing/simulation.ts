@@ -74,8 +74,10 @@ export interface Simulation {
   /** Sent after the conversation was closed. */
   readonly sentTooLate: number;
   nowMs(): number;
+  /** Milliseconds of sound that were sent and not played. */
+  leftMs(): number;
   pass(ms: number): Promise<void>;
-  /** Says it and waits until it is said. */
+  /** Says it and waits until it is said; with the button held where it is push-to-talk. */
   say(text: string): Promise<void>;
   /** Lets time pass until nobody speaks and nothing is being made, at most `limitMs`. False at the limit. */
   quiet(limitMs?: number): Promise<boolean>;
@@ -102,8 +104,10 @@ export function simulate(options: SimulationOptions): Simulation {
   let turns = 0;
   let isOver = false;
   let sentTooLate = 0;
+  /** Of sound that was not thrown away. */
   let sentMs = 0;
   let rate = 16_000;
+  const playedMs = () => loudspeaker.played().reduce((sum, sound) => sum + sound.playedMs, 0);
 
   const line = () => createLine({ clock, latencyMs: networkMs, jitterMs, random });
   const uplink = line();
@@ -115,7 +119,6 @@ export function simulate(options: SimulationOptions): Simulation {
     onPlayed: (audioId, ms) => uplink.carry(() => conversation.played(audioId, ms)),
   });
   const room = createSimulatedRoom({
-    clock,
     person,
     loudspeaker,
     random,
@@ -126,19 +129,16 @@ export function simulate(options: SimulationOptions): Simulation {
     ...options.room,
   });
   const arrive = (message: ServerMessage) => {
-    switch (message.type) {
-      case 'audio_start': {
-        const { turn_id: turnId, audio_id: audioId, sample_rate: sampleRate, text } = message.data;
-        return loudspeaker.begin({ turnId, audioId, sampleRate, text });
-      }
-      case 'duck':
-        return loudspeaker.duck(message.data.decibels);
-      case 'restore':
-        return loudspeaker.restore();
-      case 'interrupted':
-        return loudspeaker.stop();
-    }
+    if (message.type === 'duck') return loudspeaker.duck(message.data.decibels);
+    if (message.type === 'restore') return loudspeaker.restore();
+    if (message.type === 'interrupted') return loudspeaker.stop();
+    if (message.type !== 'audio_start') return;
+    const { turn_id: turnId, audio_id: audioId, sample_rate: sampleRate, text } = message.data;
+    loudspeaker.begin({ turnId, audioId, sampleRate, text });
   };
+  const { handsFree = true } = use;
+  /** Whether the microphone sends. */
+  let isOpen = handsFree;
   /** Of the sound that comes in just now. */
   let speech = 0;
   const ears = options.ears ?? (() => createSimulatedEars({ clock, room, language }));
@@ -170,11 +170,11 @@ export function simulate(options: SimulationOptions): Simulation {
         if (isOver) sentTooLate++;
         sent.push({ ...message, atMs: clock.monotonicMs() });
         if (message.type === 'audio_start') rate = message.data.sample_rate;
+        if (message.type === 'interrupted') sentMs = playedMs();
         downlink.carry(() => arrive(message));
       },
       audio: (audioId, sequence, samples) => {
         if (isOver) sentTooLate++;
-        const playedMs = loudspeaker.played().reduce((sum, sound) => sum + sound.playedMs, 0);
         sentMs += (samples.length / rate) * 1000;
         sounds.push({
           atMs: clock.monotonicMs(),
@@ -182,7 +182,7 @@ export function simulate(options: SimulationOptions): Simulation {
           sequence,
           samples: samples.length,
           messagesBefore: sent.length,
-          aheadMs: sentMs - playedMs,
+          aheadMs: sentMs - playedMs(),
         });
         const copy = samples.slice();
         downlink.carry(() => loudspeaker.sound(audioId, copy));
@@ -197,14 +197,19 @@ export function simulate(options: SimulationOptions): Simulation {
     speech = sound.speech;
     conversation.hear(sound.samples);
   };
-  const listen = () => {
-    if (isOver) return;
-    const sound = room.take(FRAME_SAMPLES);
-    uplink.carry(() => hear(sound));
-    clock.after(FRAME_MS, listen);
+  // Where time is real a frame may come late; none is left out.
+  let dueMs = clock.monotonicMs();
+  const listenLater = () => {
+    dueMs += FRAME_MS;
+    clock.after(Math.max(0, dueMs - clock.monotonicMs()), () => {
+      if (isOver) return;
+      const sound = room.take(FRAME_SAMPLES, dueMs);
+      if (isOpen) uplink.carry(() => hear(sound));
+      listenLater();
+    });
   };
-  conversation.open({ handsFree: true, speechRate: 1, ...use });
-  clock.after(FRAME_MS, listen);
+  conversation.open({ speechRate: 1, ...use, handsFree });
+  listenLater();
 
   const isActive = () =>
     conversation.isBusy ||
@@ -226,8 +231,16 @@ export function simulate(options: SimulationOptions): Simulation {
       return sentTooLate;
     },
     nowMs: () => clock.monotonicMs(),
+    leftMs: () => sentMs - playedMs(),
     pass: (ms) => world.pass(ms),
-    say: (text) => world.pass(person.say(text)),
+    async say(text) {
+      isOpen = true;
+      await world.pass(person.say(text));
+      if (handsFree) return;
+      await world.pass(FRAME_MS);
+      isOpen = false;
+      uplink.carry(() => conversation.endSpeech());
+    },
     async quiet(limitMs = 30_000) {
       const endMs = clock.monotonicMs() + limitMs;
       await world.pass(100);

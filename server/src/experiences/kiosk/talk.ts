@@ -61,7 +61,7 @@ function createKioskTalk({ sessionId, language, process, turnLimitMs }: KioskTal
   let untold: readonly ServerResponse[] = [];
 
   /** A turn at the counter has effects: who speaks on does not undo it half-way. */
-  async function take(text: string, turnId: string, wasHeard: boolean): Promise<Answered> {
+  async function take(text: string, turnId: string, unheard: Answered | null): Promise<Answered> {
     let words: string | null = null;
     const turn: KioskTurnInput = {
       input: { type: 'text', text },
@@ -71,7 +71,7 @@ function createKioskTalk({ sessionId, language, process, turnLimitMs }: KioskTal
       errorLanguage: spoken,
       idempotencyKey: turnId,
       // Who did not hear a read-back agreed to nothing of it: their words count as older than it.
-      ageMs: wasHeard ? 0 : Infinity,
+      ageMs: unheard === null ? 0 : Infinity,
       requestId: turnId,
       who: { kind: 'session', sessionId },
       speak: (said) => (words = said),
@@ -79,14 +79,15 @@ function createKioskTalk({ sessionId, language, process, turnLimitMs }: KioskTal
     const response = responseOf(await process(turn, AbortSignal.timeout(turnLimitMs)));
     for (const action of response.ui_actions)
       if (action.action_type === 'set_language') spoken = action.data.language;
-    // What failed is said too: who has no hands free may have no eyes on the screen.
-    return { response, words: words ?? (response.success ? null : response.message) };
+    // What failed is said too: who has no hands free may have no eyes on the screen. Nothing else is left unsaid but a read-back
+    // that sounds already, and that was cut off.
+    return { response, words: words ?? (response.success ? (unheard?.words ?? null) : response.message) };
   }
 
   const dialogue: Dialogue = {
     mind: 'kiosk',
     async *respond(heard, { turnId, history = [] }, signal) {
-      const answered = await take(heard.text, turnId, !isReadBack(last) || wasHeard(last, history));
+      const answered = await take(heard.text, turnId, isUnheardReadBack(last, history) ? last : null);
       const { response, words } = answered;
       last = answered;
       untold = [...untold, response].slice(-MOST_UNTOLD);
@@ -112,9 +113,9 @@ const toAction = (response: ServerResponse): DialogueEvent => ({
   action: { type: 'kiosk_turn', data: { ...response } },
 });
 
-/** True when the answer reads an order back, and a yes would place it. */
-function isReadBack(answered: Answered | null): answered is Answered {
-  return answered?.response.order_data?.requires_confirmation === true;
+/** True when an order was read back, for a yes to place it, and the customer cut that off. */
+function isUnheardReadBack(last: Answered | null, history: readonly Said[]): boolean {
+  return last?.response.order_data?.requires_confirmation === true && !wasHeard(last, history);
 }
 
 /** True when all but the end of the last sentence was heard: the question after the order may be answered before it is asked. */

@@ -23,7 +23,7 @@ export interface KioskEarsOptions {
   readonly language: () => string;
 }
 
-/** How a customer is heard: recorded for the server, or by the browser where the server said so. */
+/** How one utterance is heard: recorded for the server, or by the browser where the server said so. */
 export interface KioskEars {
   /** One utterance, which ends when the customer stops speaking. @throws {AudioError} */
   listenOnce(): Promise<void>;
@@ -31,8 +31,14 @@ export interface KioskEars {
   record(): Promise<void>;
   /** Ends listening and gives what was heard; nothing when nobody spoke. */
   send(): Promise<void>;
-  /** Utterance after utterance until it is switched off. @throws {AudioError} */
-  setHandsFree(on: boolean): Promise<void>;
+  close(): void;
+}
+
+/** How a customer is heard on and on. */
+export interface HandsFree {
+  readonly isOn: boolean;
+  /** Utterance after utterance until it is switched off. */
+  setOn(on: boolean): void;
   /** While true nothing is heard: for the time in which our own voice sounds. */
   deaf: boolean;
   close(): void;
@@ -40,39 +46,24 @@ export interface KioskEars {
 
 /** The microphone and the server's ears. */
 export function createServerEars(options: KioskEarsOptions): KioskEars {
-  let once = true;
   let recorder: Recorder | null = null;
   const open = () =>
     (recorder ??= createRecorder({
       onLevel: options.onLevel,
       onState: (state) => options.onState(earsOf(state)),
       onUtterance: (wav) => {
-        if (once) recorder?.cancel();
+        recorder?.cancel();
         options.onSound(wav);
       },
       onError: options.onTrouble,
     }));
   return {
-    listenOnce() {
-      once = true;
-      return open().listen();
-    },
+    listenOnce: () => open().listen(),
     record: () => open().start(),
     async send() {
       if (recorder === null) return;
       if (recorder.state === 'listening' || recorder.state === 'opening') return recorder.cancel();
       options.onSound(await recorder.stop());
-    },
-    async setHandsFree(on) {
-      once = !on;
-      if (on) await open().listen();
-      else recorder?.close();
-    },
-    get deaf() {
-      return recorder?.deaf ?? false;
-    },
-    set deaf(next) {
-      if (recorder !== null) recorder.deaf = next;
     },
     close: () => recorder?.close(),
   };
@@ -82,7 +73,7 @@ export function createServerEars(options: KioskEarsOptions): KioskEars {
 export { hasBrowserEars };
 
 /** The browser's own recogniser: words come to the server instead of sound. */
-export function createBrowserOnlyEars(options: KioskEarsOptions): KioskEars {
+export function createBrowserOnlyEars(options: KioskEarsOptions): KioskEars & HandsFree {
   let once = true;
   const ears: BrowserEars = createBrowserEars({
     language: options.language,
@@ -98,18 +89,28 @@ export function createBrowserOnlyEars(options: KioskEarsOptions): KioskEars {
     ears.listen();
     return Promise.resolve();
   };
+  const cancel = () => {
+    once = true;
+    ears.cancel();
+  };
   return {
     listenOnce: () => listen(true),
     record: () => listen(true),
     send: () => Promise.resolve(ears.stop()),
-    setHandsFree: (on) => (on ? listen(false) : Promise.resolve(ears.cancel())),
+    get isOn() {
+      return !once;
+    },
+    setOn(on) {
+      if (on) void listen(false);
+      else cancel();
+    },
     get deaf() {
       return ears.deaf;
     },
     set deaf(next) {
       ears.deaf = next;
     },
-    close: () => ears.cancel(),
+    close: cancel,
   };
 }
 

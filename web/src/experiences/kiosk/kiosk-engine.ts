@@ -9,11 +9,13 @@ import {
   createBrowserOnlyEars,
   createServerEars,
   hasBrowserEars,
+  type HandsFree,
   type KioskEars,
   type KioskEarsOptions,
 } from './kiosk-ears.ts';
-import { forgetSession, keepSession } from './kept-session.ts';
+import { forgetSession, keepSession, readKeptSession } from './kept-session.ts';
 import type { KioskState } from './kiosk-state.ts';
+import { createKioskTalk } from './kiosk-talk.ts';
 import { isDecided, openPaymentOf } from './payment-state.ts';
 import { createPaymentWatch } from './payment-watch.ts';
 import { createSessionReturn } from './session-return.ts';
@@ -79,10 +81,17 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
   /** Ends the voice of the answer before, also while it is still fetched. */
   let speaking = new AbortController();
   let lastVoice: string | null = null;
+  /** The last answer was said in a talk, which keeps no sound of it. */
+  let wasTold = false;
   /** Whether a press that answers a question or ends the order is under way. */
   let deciding = false;
 
   function hush(): void {
+    hushPlayer();
+    talk.interrupt();
+  }
+
+  function hushPlayer(): void {
     speaking.abort();
     speaking = new AbortController();
     player.stop();
@@ -115,29 +124,34 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
       signal.throwIfAborted();
       keepSession(response);
       dispatch({ type: 'answer', response });
+      wasTold = false;
       void voice(response.tts_audio_url);
+      talk.followSession();
       return response;
     } catch (cause) {
       // Who asked is gone: the answer is for nobody on the screen now.
-      if (signal.aborted) return null;
-      const error =
-        cause instanceof MalbeotError
-          ? cause
-          : new MalbeotError('BAD_ANSWER', { language: client.language, cause });
-      dispatch({ type: 'voice-end' });
-      dispatch({
-        type: 'turn-failed',
-        message: error.message,
-        recovery: [
-          formatWebMessage(client.language, 'web.kiosk.recovery.again'),
-          formatWebMessage(client.language, 'web.kiosk.recovery.staff'),
-        ],
-        unauthorised: error.status === 401 || error.status === 403,
-        unreachable: isUnreachable(error),
-      });
-      if (isUnreachable(error)) connection.lost(signal);
+      if (!signal.aborted) tellFailure(cause, signal);
       return null;
     }
+  }
+
+  function tellFailure(cause: unknown, signal: AbortSignal): void {
+    const error =
+      cause instanceof MalbeotError
+        ? cause
+        : new MalbeotError('BAD_ANSWER', { language: client.language, cause });
+    dispatch({ type: 'voice-end' });
+    dispatch({
+      type: 'turn-failed',
+      message: error.message,
+      recovery: [
+        formatWebMessage(client.language, 'web.kiosk.recovery.again'),
+        formatWebMessage(client.language, 'web.kiosk.recovery.staff'),
+      ],
+      unauthorised: error.status === 401 || error.status === 403,
+      unreachable: isUnreachable(error),
+    });
+    if (isUnreachable(error)) connection.lost(signal);
   }
 
   async function voice(url: string | null): Promise<void> {
@@ -196,15 +210,46 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
     signal.removeEventListener('abort', settle);
   }
 
+  function showLevel(level: number): void {
+    meter?.style.setProperty('--level', Math.min(1, level * METER_GAIN).toFixed(2));
+  }
+
   const hearing: KioskEarsOptions = {
     onSound: (wav) => void turn((signal) => client.sendAudio(wav, { signal })),
     onText: (text) => void turn((signal) => client.sendText(text, { signal })),
-    onLevel: (level) => meter?.style.setProperty('--level', Math.min(1, level * METER_GAIN).toFixed(2)),
+    onLevel: showLevel,
     onState: (next) => dispatch({ type: 'ears', ears: next }),
     onTrouble: (error) => dispatch({ type: 'microphone-trouble', kind: error.kind }),
     language: () => (client.language === 'en' ? 'en-US' : 'ko-KR'),
   };
   let ears: KioskEars = createServerEars(hearing);
+
+  const talk = createKioskTalk({
+    client,
+    dispatch,
+    onAnswer(response, isSpoken) {
+      keepSession(response);
+      dispatch({ type: 'answer', response, isSpoken });
+      wasTold = true;
+      lastVoice = null;
+      if (readKeptSession() !== null) return;
+      // What is said next begins another session.
+      client.forget();
+      talk.followSession();
+    },
+    onSpeaking: hushPlayer,
+    onLevel: showLevel,
+    onLost() {
+      dispatch({ type: 'lost' });
+      connection.lost(life.signal);
+    },
+    onFailed(cause) {
+      dispatch({ type: 'turn-start' });
+      tellFailure(cause, life.signal);
+    },
+  });
+  let handsFree: HandsFree = talk;
+  let wasHandsFree = false;
 
   /** The browser listens where whoever runs the server said yes to it and the server's own ears only stand in for real ones. */
   async function chooseEars(signal: AbortSignal): Promise<void> {
@@ -213,14 +258,24 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
     const known = await speech.ears({ signal }).catch(() => null);
     if (known?.browser_ears !== true || hasRealEars(known.providers) || signal.aborted) return;
     ears.close();
-    ears = createBrowserOnlyEars(hearing);
+    talk.close();
+    const browserEars = createBrowserOnlyEars(hearing);
+    ears = browserEars;
+    handsFree = browserEars;
     dispatch({ type: 'browser-ears' });
+  }
+
+  function closeEars(): void {
+    ears.close();
+    handsFree.close();
   }
 
   async function begin(listen: () => Promise<void>): Promise<void> {
     hush();
     dispatch({ type: 'voice-end' });
     dispatch({ type: 'begin' });
+    // Who is heard all the time needs no second ear.
+    if (handsFree.isOn) return;
     try {
       await listen();
     } catch (error) {
@@ -241,7 +296,8 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
       dispatch({ type: 'voice-end' });
     },
     repeat: () => {
-      if (lastVoice === null || silentVoice) dispatch({ type: 'voice-failed' });
+      if (silentVoice || (lastVoice === null && !wasTold)) dispatch({ type: 'voice-failed' });
+      else if (lastVoice === null) controls.act({ type: 'repeat' });
       else void speak(lastVoice);
     },
     listenOnce: () => void begin(() => ears.listenOnce()),
@@ -249,8 +305,9 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
     send: () => void ears.send(),
     setHandsFree: (on) => {
       dispatch({ type: 'hands-free', on });
-      if (on) void begin(() => ears.setHandsFree(true));
-      else void ears.setHandsFree(false);
+      if (!on) return handsFree.setOn(false);
+      ears.close();
+      void begin(() => Promise.resolve(handsFree.setOn(true)));
     },
     showLevelOn: (element) => {
       meter = element;
@@ -259,8 +316,9 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
       hush();
       life.abort();
       life = new AbortController();
-      ears.close();
+      closeEars();
       lastVoice = null;
+      wasTold = false;
       dispatch({ type: 'reset' });
       forgetSession();
       void client.reset().catch(() => undefined);
@@ -280,8 +338,14 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
       player.rate = state.speech.rate;
       player.volume = state.speech.volume;
       payments.follow(openPaymentOf(state));
-      // Hands-free must not hear our own voice, nor a second order while the first is understood.
-      ears.deaf = state.handsFree && (state.voice === 'speaking' || state.waiting > 0);
+      talk.follow(state);
+      // An order that ended took hands-free along, as trouble with the microphone does.
+      if (wasHandsFree && !state.handsFree) handsFree.close();
+      wasHandsFree = state.handsFree;
+      // A talk knows its own voice from the customer's. Nobody may hear the voice of the page, and the browser's ears no second
+      // order while the first is understood.
+      const isBusy = state.voice === 'speaking' || (handsFree !== talk && state.waiting > 0);
+      handsFree.deaf = state.handsFree && isBusy && !talk.isSpeaking;
     },
     open() {
       if (life.signal.aborted) life = new AbortController();
@@ -292,7 +356,7 @@ export function createKioskEngine(dispatch: (event: KioskEvent) => void, languag
       life.abort();
       payments.follow(null);
       hush();
-      ears.close();
+      closeEars();
     },
   };
 }

@@ -14,7 +14,7 @@ const KIOSK = 'kiosk';
 const overCodes: readonly string[] = ['SESSION_ENDED', 'SESSION_EXPIRED', 'NOT_FOUND'];
 
 export interface KioskTalkOptions {
-  readonly client: Pick<VoiceClient, 'beginSession' | 'language' | 'reset' | 'sessionId'>;
+  readonly client: Pick<VoiceClient, 'beginSession' | 'forget' | 'language' | 'sessionId'>;
   readonly dispatch: (event: KioskEvent) => void;
   /** A turn came to an answer. `isSpoken`: it is being said aloud. */
   readonly onAnswer: (response: ServerResponse, isSpoken: boolean) => void;
@@ -163,7 +163,11 @@ export function createKioskTalk(options: KioskTalkOptions): KioskTalk {
       close();
       return dispatch({ type: 'microphone-trouble', kind: trouble.kind });
     }
-    show({ ears: earsOf(state), hearing: hearingOf(state), voice: voice.volume > 0 ? voiceOf(state) : 'silent' });
+    show({
+      ears: earsOf(state),
+      hearing: hearingOf(state),
+      voice: voice.volume > 0 ? voiceOf(state) : 'silent',
+    });
   }
 
   /** Tells the screen what has changed. */
@@ -174,14 +178,16 @@ export function createKioskTalk(options: KioskTalkOptions): KioskTalk {
     if (shown.hearing !== before.hearing) dispatch({ type: 'hearing', text: shown.hearing });
     if (shown.voice === before.voice) return;
     if (shown.voice === 'speaking') onSpeaking();
-    dispatch({ type: ({ speaking: 'voice-start', silent: 'voice-end', blocked: 'voice-failed' } as const)[shown.voice] });
+    dispatch({
+      type: ({ speaking: 'voice-start', silent: 'voice-end', blocked: 'voice-failed' } as const)[shown.voice],
+    });
   }
 
   /** The server let go of it for good. */
   function lose(error: MalbeotError): void {
     if (!overCodes.includes(error.code) || hasBegunAnew) return fail(error);
     hasBegunAnew = true;
-    void client.reset();
+    client.forget();
     restart();
   }
 
@@ -219,10 +225,10 @@ export function createKioskTalk(options: KioskTalkOptions): KioskTalk {
     get isOn() {
       return opening !== null;
     },
-    async setOn(on) {
+    setOn(on) {
       if (on === (opening !== null)) return;
       hasBegunAnew = false;
-      if (on) await open();
+      if (on) void open();
       else close();
     },
     get deaf() {

@@ -292,11 +292,26 @@ describe('what a screen reader is told', () => {
     expect(after([spoken]).announcement.text).toBe('');
   });
 
+  it('is nothing of what a talk says, unless it can’t', () => {
+    const told: KioskEvent = { ...answer(), isSpoken: true } as KioskEvent;
+    expect(after([told]).announcement.text).toBe('');
+    expect(after([told, { type: 'voice-failed' }]).announcement.text).toBe('네.');
+  });
+
   it('is the answer when there is no voice, when it fails, and in screen-reader mode', () => {
     expect(after([answer({ message: '무엇을 드릴까요?' })]).announcement.text).toBe('무엇을 드릴까요?');
     expect(after([spoken, { type: 'voice-failed' }]).announcement.text).toBe('무엇을 드릴까요?');
     const reader: KioskEvent = { type: 'access', access: { screenReader: true } };
     expect(after([reader, spoken]).announcement.text).toBe('무엇을 드릴까요?');
+  });
+});
+
+describe('what is being heard', () => {
+  it('stands until it is answered', () => {
+    const hearing = after([{ type: 'hearing', text: '콜라 하나' }, { type: 'turn-start' }]);
+    expect(hearing).toMatchObject({ hearing: '콜라 하나', waiting: 1 });
+    expect(after([answer()], hearing)).toMatchObject({ hearing: null, waiting: 0 });
+    expect(after([{ type: 'turn-dropped' }, { type: 'turn-dropped' }], hearing).waiting).toBe(0);
   });
 });
 
