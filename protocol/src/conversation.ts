@@ -18,6 +18,11 @@ export interface ClientMessages {
      * True when the server finds out by itself when a person has finished (the default); false for push-to-talk: `end` says so.
      */
     readonly hands_free?: boolean;
+    /**
+     * True when the device takes its own loudspeaker out of the microphone's sound. The server then hears sooner who cuts in; false
+     * when absent.
+     */
+    readonly echo_cancelled?: boolean;
   };
   /** Typed words, 1 to 1,000 characters. */
   text: { readonly message: string };

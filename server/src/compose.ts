@@ -217,6 +217,7 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
     recordTurn: (record, span) => recordTurn(log, metrics, record, span),
   });
   const { voiceFiles } = doors;
+  const onSessionEnded = (sessionId: string) => void app.endTalk(sessionId);
   const kiosk = openKiosk(config, {
     database,
     accounts,
@@ -226,6 +227,7 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
     hub,
     log,
     metrics,
+    onSessionEnded,
   });
   const companion = openCompanion(config, {
     database,
@@ -235,7 +237,7 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
     doors,
     log,
     metrics,
-    onSessionEnded: (sessionId) => void app.endTalk(sessionId),
+    onSessionEnded,
   });
   const vad = openVad({ log, clock });
   const experiences: readonly Experience[] = [kiosk.experience, companion.experience];
@@ -339,9 +341,10 @@ function openKiosk(
     readonly minds: Minds;
     readonly voiceFiles: VoiceFiles;
     readonly hub: Hub;
+    readonly onSessionEnded: (sessionId: string) => void;
   },
 ) {
-  const { database, accounts, speech, minds, voiceFiles, hub, log, metrics } = rooms;
+  const { database, accounts, speech, minds, voiceFiles, hub, log, metrics, onSessionEnded } = rooms;
   const simulator = createSimulator();
   return createKiosk({
     database,
@@ -357,6 +360,7 @@ function openKiosk(
     // The route let this caller in; who carries no credentials of a kiosk got in only at home.
     authorizeSession: (session, who) =>
       authorizeOwned({ kind: 'session', ...session }, who, { profile: 'local', loopback: true }),
+    onSessionEnded,
     menuPath: fromServer('assets/kiosk-menu.json'),
     terminal: config.kiosk.terminal === 'simulator' ? simulator : null,
     formerTerminals: [simulator],

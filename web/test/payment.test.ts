@@ -7,6 +7,7 @@ import { stepUp, type Counter, type CounterOptions } from './harness/counter.ts'
 import { sayFile } from './harness/fake-microphone.ts';
 import { startMalbeot, type Malbeot } from './harness/malbeot.ts';
 import { sounded } from './harness/playback.ts';
+import { hasGoneQuiet, tapTalk } from './harness/talk-wire.ts';
 import { replacePayments } from './harness/told-payment.ts';
 
 const spoken = (name: string) => fileURLToPath(new URL(`./fixtures/${name}-ko.wav`, import.meta.url));
@@ -128,20 +129,10 @@ describe.skipIf(chromiumPath === null)(`paying at the kiosk in a browser${whyNot
   });
 
   it('works by voice alone once it listens, from the order to the receipt', async () => {
-    const counter = await open({ voiceSpeed: 4 });
+    const counter = await open();
     const { page, t, button, orderIs } = counter;
+    const wire = tapTalk(page);
     await button('web.kiosk.hands_free').click();
-    /** The kiosk said what follows the turn, to its end: it is deaf to its own voice. */
-    const hasSpoken = (answers: number) =>
-      expect
-        .poll(
-          async () => {
-            const sounds = await sounded(page);
-            return sounds.length >= answers && sounds.every(({ ended }) => ended);
-          },
-          { timeout: 30_000 },
-        )
-        .toBe(true);
     await page.locator('.microphone-listening').waitFor();
     await sayFile(page, spoken('order'));
     await orderIs({ 불고기버거: 2, 콜라: 1 }, '10,900원');
@@ -151,7 +142,8 @@ describe.skipIf(chromiumPath === null)(`paying at the kiosk in a browser${whyNot
       ['yes', question(counter, 'title')],
       ['card', receipt(counter)],
     ] as const) {
-      await hasSpoken(answers);
+      // A yes to what was not heard to its end would not count.
+      await hasGoneQuiet(wire, { timeout: 30_000 }, answers);
       await page.waitForTimeout(300);
       await sayFile(page, spoken(name));
       await next.waitFor();

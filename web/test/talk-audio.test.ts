@@ -238,7 +238,7 @@ describe.skipIf(chromiumPath === null)(`the audio of a talk in a browser${whyNot
           levels: globalThis.talkAudioPage.levels,
         }));
         const sampleRate = codec === 'opus' ? 48_000 : 16_000;
-        expect(formats).toEqual([{ codec, sampleRate }]);
+        expect(formats).toMatchObject([{ codec, sampleRate }]);
         const sound = { sampleRate, samples: Float32Array.from(samples, (sample) => sample / 0x8000) };
         const voiced = loudness(sound).flatMap((level, index) => (level > 0.02 ? [index * 20] : []));
         expect((voiced.at(-1) ?? 0) - (voiced.at(0) ?? 0)).toBeGreaterThan(ORDER_MS - 500);

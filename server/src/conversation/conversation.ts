@@ -7,6 +7,8 @@ export interface MicrophoneUse {
   readonly handsFree: boolean;
   /** How quickly the voice speaks; 1 is normal, 0.5 to 2. */
   readonly speechRate: number;
+  /** True when the device takes its own loudspeaker out of the microphone's sound; false when absent. */
+  readonly isEchoCancelled?: boolean;
 }
 
 export interface ConversationOptions {

@@ -13,6 +13,8 @@ import { createTurnStopwatch, type TurnStopwatch } from './turn-stopwatch.ts';
 
 /** Turns that may wait to be kept; a store that is slower loses the oldest ones' place in line, never words of the talk. */
 const MAX_KEEPING = 64;
+/** Who speaks on so shortly after the answer began to sound had not finished. */
+const TAKE_BACK_WITHIN_MS = 400;
 const KEEP_LIMIT_MS = 10_000;
 
 /** Begins a conversation. The microphone is closed until `open`. */
@@ -73,7 +75,7 @@ class LiveConversation implements Conversation {
         send: (message) => this.#output.send(message),
         on: {
           cutIn: (isCertain) => this.#cutIn(isCertain),
-          takeBack: () => this.#takeBack(),
+          takeBack: (beganAtMs) => this.#takeBack(beganAtMs),
           pause: (words, endedAtMs) => this.#beginEarly(words, endedAtMs),
           goOn: () => this.#dropEarly(),
           heard: (utterance) => this.#answer(utterance),
@@ -94,7 +96,7 @@ class LiveConversation implements Conversation {
   open(use: MicrophoneUse): void {
     if (this.#isClosed) return;
     this.#use = use;
-    this.#listener.open(use.handsFree);
+    this.#listener.open(use);
   }
 
   hear(samples: Float32Array): void {
@@ -153,14 +155,16 @@ class LiveConversation implements Conversation {
     if (!isCertain) this.#cut = { rest };
   }
 
-  /** Nothing of the answer was heard yet, and the person goes on: the words so far are the beginning of more. */
-  #takeBack(): string | null {
+  /** Next to nothing of the answer was heard yet, and the person goes on: the words so far are the beginning of more. */
+  #takeBack(beganAtMs: number): string | null {
     const turn = this.#turn;
-    if (turn === undefined || turn.isAudible || !this.#options.talk.mayBeginEarly) return null;
+    if (turn === undefined || !this.#options.talk.mayBeginEarly) return null;
+    if (turn.soundBeganAtMs !== null && beganAtMs - turn.soundBeganAtMs > TAKE_BACK_WITHIN_MS) return null;
     if (turn.heard.source !== 'voice') return null;
     this.#turn = undefined;
     this.#state = this.#stateBefore;
     turn.discard();
+    this.#listener.stopped();
     return turn.heard.text;
   }
 

@@ -3,6 +3,7 @@ import { formatMessage } from '@malbeot/protocol/messages';
 import { isAbort } from '../lib/abort.ts';
 import { within } from '../lib/timers.ts';
 import type { SpeechToText, Transcription } from '../providers/spec/stt.ts';
+import type { MicrophoneUse } from './conversation.ts';
 import { createEndpointing } from './endpointing.ts';
 import { DUCK_DECIBELS, judgeOverlap } from './interruption.ts';
 import { createEchoGuard } from './listening/echo-guard.ts';
@@ -36,10 +37,12 @@ export interface ListenerEvents {
   /** Somebody wants the floor; not certain while the words are unknown. */
   cutIn(isCertain: boolean): void;
   /**
-   * The person goes on with what seemed finished, before anything of the answer was heard: gives the words so far back and drops
+   * The person goes on with what seemed finished, before much of the answer could be heard: gives the words so far back and drops
    * their answer. Null when there is nothing to take back.
+   *
+   * @param beganAtMs When they went on, on the clock's monotonic time.
    */
-  takeBack(): string | null;
+  takeBack(beganAtMs: number): string | null;
   /** A pause after words that sound finished; they may still change. */
   pause(words: string, endedAtMs: number): void;
   /** The pause was none. */
@@ -59,7 +62,7 @@ export interface ListenerOptions {
 /** An open microphone: finds who speaks, when they have finished, and what they said. */
 export interface Listener {
   readonly isHearing: boolean;
-  open(handsFree: boolean): void;
+  open(use: Pick<MicrophoneUse, 'handsFree' | 'isEchoCancelled'>): void;
   /** Mono at 16,000 Hz. */
   hear(samples: Float32Array): void;
   endSpeech(): void;
@@ -100,6 +103,7 @@ export function openListener(options: ListenerOptions, signal: AbortSignal): Lis
 interface Speaking {
   readonly turnId: string;
   readonly utterance: Utterance;
+  readonly beganAtMs: number;
   /** What the server said while it was said; null as long as it was silent. */
   said: string | null;
   isAnswer: boolean;
@@ -120,7 +124,8 @@ interface Speaking {
 class OpenListener implements Listener {
   readonly #options: ListenerOptions;
   readonly #signal: AbortSignal;
-  readonly #guard = createEchoGuard();
+  #guard = createEchoGuard();
+  #isEchoCancelled = false;
   readonly #tracker = createSpeechTracker();
   readonly #endpointing = createEndpointing();
   #meter: VoiceMeter | undefined;
@@ -142,7 +147,11 @@ class OpenListener implements Listener {
     return this.#speaking !== undefined || this.#finishing > 0;
   }
 
-  open(handsFree: boolean): void {
+  open({ handsFree, isEchoCancelled = false }: Pick<MicrophoneUse, 'handsFree' | 'isEchoCancelled'>): void {
+    if (this.#isEchoCancelled !== isEchoCancelled) {
+      this.#isEchoCancelled = isEchoCancelled;
+      this.#guard = createEchoGuard(isEchoCancelled);
+    }
     if (this.#handsFree === handsFree) return;
     const { ports, send } = this.#options;
     this.drop();
@@ -222,7 +231,9 @@ class OpenListener implements Listener {
     const step = this.#tracker.push(frame.isSpeech && nearness === 'near');
     if (step.change === 'dropped') {
       this.#keepPreRoll(frame.samples, nearness === 'echo');
-      return this.drop();
+      // Too short for the detector, and yet the ears heard words in it.
+      const short = this.#speaking;
+      return short === undefined || short.utterance.words.text === '' ? this.drop() : this.#end(short);
     }
     if (step.phase === 'idle') {
       this.#keepPreRoll(frame.samples, nearness === 'echo');
@@ -244,7 +255,7 @@ class OpenListener implements Listener {
     if (step.change === 'confirmed') {
       send({ type: 'speech_started', data: { at_ms: Math.max(0, Math.round(endMs - step.speechMs)) } });
       speaking.isConfirmed = true;
-      this.#takeBack(speaking);
+      if (!this.#options.playout.isSounding) this.#takeBack(speaking);
     }
     if (step.change === 'resumed') {
       this.#endpointing.learnPause(step.pauseMs);
@@ -273,8 +284,15 @@ class OpenListener implements Listener {
     speaking.said = playout.said();
     const verdict = speaking.utterance.interjection;
     const decision = judgeOverlap({ speechMs, silentMs, verdict });
-    if (decision === 'stop') this.#cutIn(speaking, verdict !== 'none');
-    else if (decision === 'restore') this.#restore();
+    if (decision === 'stop') {
+      // Who goes on in the moment in which the answer begins has not been cut in on by themselves.
+      if (verdict === 'words' && this.#takeBack(speaking)) {
+        speaking.hasCutIn = true;
+        speaking.said = null;
+        return this.#restore();
+      }
+      this.#cutIn(speaking, verdict !== 'none');
+    } else if (decision === 'restore') this.#restore();
   }
 
   #onWords(speaking: Speaking, { text, stable }: WordsSoFar): void {
@@ -312,6 +330,7 @@ class OpenListener implements Listener {
     const speaking: Speaking = {
       turnId: ports.newTurnId(),
       utterance,
+      beganAtMs: this.#now(),
       said: null,
       isAnswer: false,
       hasCutIn: false,
@@ -328,11 +347,12 @@ class OpenListener implements Listener {
     return speaking;
   }
 
-  #takeBack(speaking: Speaking): void {
-    const words = this.#options.on.takeBack();
-    if (words === null) return;
+  #takeBack(speaking: Speaking): boolean {
+    const words = this.#options.on.takeBack(speaking.beganAtMs);
+    if (words === null) return false;
     this.#endpointing.learnCutOff();
     speaking.before = joined(speaking.before, words);
+    return true;
   }
 
   #end(speaking: Speaking): void {

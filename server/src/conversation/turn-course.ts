@@ -51,8 +51,8 @@ export interface TurnCourse {
   readonly heard: Heard;
   /** The reply so far. */
   readonly text: string;
-  /** True once something of it left for the loudspeaker. */
-  readonly isAudible: boolean;
+  /** When its first sound left for the loudspeaker, on the clock's monotonic time; null before. */
+  readonly soundBeganAtMs: number | null;
   readonly isOver: boolean;
   /**
    * The words are certain: lets out what was held back. Until then nothing is said, shown or done; a course that is dropped before
@@ -74,7 +74,7 @@ export interface TurnCourse {
 const MAX_REPLY_CHARACTERS = 20_000;
 const MAX_DELTAS = 8_192;
 /** How long a dialogue may take for the next piece of its reply. */
-const EVENT_LIMIT_MS = 30_000;
+const EVENT_LIMIT_MS = 12_000;
 /** Within this time after a stop the loudspeaker's last word on how far it got comes in. */
 const LAST_WORD_MS = 600;
 
@@ -94,6 +94,7 @@ class Course implements TurnCourse {
   #state: unknown;
   #played: PlayedReply | undefined;
   #outcome: TurnReport['outcome'] = 'ok';
+  #soundBeganAtMs: number | null = null;
   #isOver = false;
   #wasHeldBack = false;
   #isDiscarded = false;
@@ -116,8 +117,8 @@ class Course implements TurnCourse {
   get text() {
     return this.#text;
   }
-  get isAudible() {
-    return this.#held === undefined && this.#options.playout.isSounding;
+  get soundBeganAtMs() {
+    return this.#soundBeganAtMs;
   }
   get isOver() {
     return this.#isOver;
@@ -268,6 +269,7 @@ class Course implements TurnCourse {
       const first = await parts.next();
       await this.#committed.promise;
       if (this.#isOver || first.done === true) return;
+      this.#soundBeganAtMs = clock.monotonicMs();
       this.#played = await playout.play(this.turnId, startingWith(first.value, parts), signal);
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;

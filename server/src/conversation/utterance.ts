@@ -1,4 +1,4 @@
-import { judgeInterjection } from '../language/interjection.ts';
+import { judgePartialInterjection } from '../language/interjection.ts';
 import { createStablePrefix } from '../language/stable-prefix.ts';
 import { judgeTurnEnd } from '../language/turn-end.ts';
 import { isAbort } from '../lib/abort.ts';
@@ -57,7 +57,7 @@ export function openUtterance(options: UtteranceOptions, signal: AbortSignal): U
       if (isOver) return;
       if (partial === words.text) continue;
       words = prefix.push(partial);
-      interjection = judgeInterjection(partial, language);
+      interjection = judgePartialInterjection(partial, language);
       turnEnd = partial === '' ? 'none' : judgeTurnEnd(partial, language);
       onWords(words);
     }

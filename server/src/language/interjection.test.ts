@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeInterjection, type Interjection } from './interjection.ts';
+import { judgeInterjection, judgePartialInterjection, type Interjection } from './interjection.ts';
 
 const utterances = (table: string) =>
   table
@@ -91,5 +91,22 @@ describe('judgeInterjection', () => {
     expect(judgeInterjection('아'.repeat(10_000), 'ko')).toBe('backchannel');
     expect(judgeInterjection(`${'네 '.repeat(10_000)}콜라`, 'ko')).toBe('words');
     expect(judgeInterjection(`${'아오'.repeat(10_000)}콜`, 'ko')).toBe('words');
+  });
+});
+
+describe('words that are still coming', () => {
+  it.each([
+    ['그렇', 'none'],
+    ['그렇군요', 'backchannel'],
+    ['네 알', 'none'],
+    ['네 알겠습니다', 'backchannel'],
+    ['콜', 'words'],
+    ['네 콜라', 'words'],
+    ['콜라 그', 'words'],
+    ['아니', 'stop'],
+    ['i kn', 'words'],
+    ['absol', 'none'],
+  ])('%s: %s', (text, expected) => {
+    expect(judgePartialInterjection(text, 'ko')).toBe(expected);
   });
 });

@@ -42,6 +42,26 @@ export function judgeInterjection(text: string, language: string): Interjection 
   return end === words.length ? 'backchannel' : 'words';
 }
 
+/**
+ * The same for words that are still coming: `none` where the last of them may yet become a backchannel ("그렇" of "그렇군요").
+ */
+export function judgePartialInterjection(text: string, language: string): Interjection {
+  const verdict = judgeInterjection(text, language);
+  if (verdict !== 'words') return verdict;
+  const words = wordsOf(text);
+  const last = words.at(-1)!;
+  const before = judgeInterjection(words.slice(0, -1).join(' '), language);
+  const isOpen = before === 'none' || before === 'backchannel';
+  return isOpen && beginnings.has(last) ? 'none' : verdict;
+}
+
+/** What backchannels begin with. */
+const beginnings: ReadonlySet<string> = new Set(
+  [...koreanBackchannels, ...englishBackchannels.map(([word]) => word!)].flatMap((word) =>
+    Array.from({ length: word.length }, (_, length) => word.slice(0, length + 1)),
+  ),
+);
+
 type Phrases = readonly (readonly string[])[];
 
 interface Table {

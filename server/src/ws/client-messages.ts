@@ -25,6 +25,10 @@ export const clientMessageSchemas = {
       .describe(
         'False for push-to-talk: `end` says that the person has finished. True, the default: it is found out.',
       ),
+    echo_cancelled: z
+      .boolean()
+      .exactOptional()
+      .describe('True when the device takes its own loudspeaker out of the microphone’s sound.'),
   }),
   text: z.object({ message: z.string().trim().min(1).max(MAX_TEXT_CHARACTERS) }),
   played: z.object({

@@ -115,7 +115,11 @@ export function createIncoming(options: IncomingOptions): Incoming {
       codec: data.codec,
       allow: (ms) => sound.take(ms),
     });
-    conversation.open({ handsFree: data.hands_free ?? true, speechRate: data.speech_rate ?? 1 });
+    conversation.open({
+      handsFree: data.hands_free ?? true,
+      speechRate: data.speech_rate ?? 1,
+      ...(data.echo_cancelled === undefined ? {} : { isEchoCancelled: data.echo_cancelled }),
+    });
   };
 
   const notStarted = () => {

@@ -10,6 +10,8 @@ export const CAPTURE_RATE = 16_000;
 
 /** An open microphone. */
 export interface Microphone {
+  /** True when the browser takes the page's own sound out of what is captured. */
+  readonly isEchoCancelled: boolean;
   /** Ends the tracks and takes the nodes apart; the browser's recording sign goes out. */
   close(): void;
 }
@@ -55,6 +57,7 @@ export async function openMicrophone({
     track?.addEventListener('ended', lost);
     source.connect(capture);
     return {
+      isEchoCancelled: track?.getSettings().echoCancellation === true,
       close() {
         track?.removeEventListener('ended', lost);
         capture.port.removeEventListener('message', take);

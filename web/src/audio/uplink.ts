@@ -12,6 +12,8 @@ const FRAME_MS = 20;
 export interface UplinkFormat {
   readonly codec: UplinkCodec;
   readonly sampleRate: 16_000 | 48_000;
+  /** True when the browser takes the page's own sound out of it. */
+  readonly isEchoCancelled: boolean;
 }
 
 /**
@@ -92,7 +94,9 @@ export function createUplink(options: UplinkOptions): Uplink {
       microphone = opened;
       encoder = isOpus ? createOpusEncoder(onFrame, breakOpus) : undefined;
       onFormat(
-        isOpus ? { codec: 'opus', sampleRate: OPUS_RATE } : { codec: 'pcm16', sampleRate: CAPTURE_RATE },
+        isOpus
+          ? { codec: 'opus', sampleRate: OPUS_RATE, isEchoCancelled: opened.isEchoCancelled }
+          : { codec: 'pcm16', sampleRate: CAPTURE_RATE, isEchoCancelled: opened.isEchoCancelled },
       );
       become('held');
     } catch (error) {

@@ -51,7 +51,7 @@ function surroundings(options: Partial<TalkSessionOptions> = {}) {
     },
     open() {
       if (uplinkState !== 'closed') return Promise.resolve();
-      uplinkOptions.onFormat({ codec: 'pcm16', sampleRate: 16_000 });
+      uplinkOptions.onFormat({ codec: 'pcm16', sampleRate: 16_000, isEchoCancelled: true });
       become('held');
       return Promise.resolve();
     },

@@ -133,6 +133,7 @@ export function createTalkSession(options: TalkSessionOptions): TalkSession {
       sample_rate: format.sampleRate,
       codec: format.codec,
       hands_free: state.mode === 'hands-free',
+      ...(format.isEchoCancelled ? { echo_cancelled: true } : {}),
       speech_rate: speechRate,
     });
   }

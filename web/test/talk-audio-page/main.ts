@@ -1,5 +1,5 @@
 import workletUrl from '../../src/audio/capture-worklet.ts?worker&url';
-import { createQueuePlayer, createUplink } from '../../src/audio/index.ts';
+import { createQueuePlayer, createUplink, type UplinkFormat } from '../../src/audio/index.ts';
 import { loadWorklet } from '../../src/audio/load-worklet.ts';
 import { sharedContext } from '../../src/audio/shared-context.ts';
 import type { PlayedReport } from './globals.ts';
@@ -40,7 +40,7 @@ const played: PlayedReport[] = [];
 const playerStates: string[] = [];
 const uplinkStates: string[] = [];
 const frames: Uint8Array[] = [];
-const formats: { codec: 'pcm16' | 'opus'; sampleRate: 16_000 | 48_000 }[] = [];
+const formats: UplinkFormat[] = [];
 const lost: string[] = [];
 const codec = new URLSearchParams(location.search).get('codec') === 'opus' ? 'opus' : 'pcm16';
 

@@ -17,7 +17,7 @@ export type Nearness = 'near' | 'echo' | 'quiet';
  * band comes back; what exceeds that is somebody near.
  *
  * Until a first echo was heard, delay and loudness are unknown: anything sent in the last 0.9 s is taken to come back 12 dB
- * quieter, and only what is clearly louder is near. Where less comes back, this bound falls within a second or so; where more
+ * quieter (30 dB behind a canceller), and only what is clearly louder is near. Where less comes back, this bound falls within a second or so; where more
  * does, the first words of the first reply may pass for somebody near. Quieter echo than the noise of the room needs no guard.
  *
  * All times are in milliseconds of one monotonic clock. Nothing is computed while nothing plays, and then all speech is near.
@@ -52,14 +52,15 @@ const TURNED_UP_LIKENESS = 0.8;
 /** After so many hops in a row that another delay explains, it is the delay: the player stalled. */
 const STALLED_HOPS = 6;
 
-export function createEchoGuard(): EchoGuard {
+/** @param isCancelled True when the device says that it cancels echo: then little is expected before any is heard. */
+export function createEchoGuard(isCancelled = false): EchoGuard {
   const played = createPlayedSound();
   const clock = createReceiptClock();
   const finder = createDelayFinder();
   const tracker = createDelayTracker();
   const contour = createContour();
   const noise = createNoiseFloor();
-  const path = createEchoPath(played);
+  const path = createEchoPath(played, isCancelled);
   const spectrum = bandSpectrum(MICROPHONE_RATE);
   /** The frame before and this one. */
   const sound = new Float32Array(FRAME_SAMPLES * 2);

@@ -6,6 +6,8 @@ import { BANDS, SILENT_DB } from './echo-spectrum.ts';
 const HISTORY = 64;
 /** What comes back of a sound before anything is known of the place: no canceller, and a loudspeaker of usual loudness. */
 const USUAL_GAIN_DB = -12;
+/** The same behind an echo canceller. */
+const CANCELLED_GAIN_DB = -30;
 /** Sent sound below this teaches nothing. */
 const AUDIBLE_DB = -55;
 /** Of what was heard in a band, that share lies below the gain that is learned from it. */
@@ -53,8 +55,8 @@ export interface EchoPath {
   elsewhere(delay: number, noise: Float32Array): number | null;
 }
 
-export function createEchoPath(played: PlayedSound): EchoPath {
-  const gains = new Float32Array(BANDS).fill(USUAL_GAIN_DB);
+export function createEchoPath(played: PlayedSound, isCancelled: boolean): EchoPath {
+  const gains = new Float32Array(BANDS).fill(isCancelled ? CANCELLED_GAIN_DB : USUAL_GAIN_DB);
   const spreads = new Float32Array(BANDS).fill(USUAL_SPREAD_DB);
   const expected = new Float32Array(BANDS);
   const history = new Float32Array(HISTORY * BANDS);

@@ -90,6 +90,8 @@ export interface Simulation {
 const FRAME_MS = 20;
 const FRAME_SAMPLES = 320;
 
+const CANCELLED_DB = -25;
+
 export function simulate(options: SimulationOptions): Simulation {
   const { talk, seed = 1, language = 'ko', use = {}, history = [], reportEveryMs, startBufferMs } = options;
   const { world = createVirtualWorld(), networkMs = 20, jitterMs = 0 } = options;
@@ -208,7 +210,10 @@ export function simulate(options: SimulationOptions): Simulation {
       listenLater();
     });
   };
-  conversation.open({ speechRate: 1, ...use, handsFree });
+  const { leakDb = -30 } = options.room ?? {};
+  // A device that lets so little through says that it cancels echo.
+  const isEchoCancelled = leakDb === null || leakDb <= CANCELLED_DB;
+  conversation.open({ speechRate: 1, isEchoCancelled, ...use, handsFree });
   listenLater();
 
   const isActive = () =>

@@ -56,6 +56,8 @@ export interface KioskOptions {
   readonly formerTerminals?: readonly PaymentTerminal[];
   /** How payments wait; the system's clock when absent. */
   readonly sleep?: Sleep;
+  /** Told of a session that was ended over HTTP: whoever talks in it live can be let go. */
+  readonly onSessionEnded?: (sessionId: string) => void;
   readonly settings: {
     /** A session without a turn for this long is over. */
     readonly sessionIdleMs: number;
@@ -108,7 +110,9 @@ export function createKiosk(options: KioskOptions): Kiosk {
       talks: createKioskTalks({ sessions, process }),
       register(scope) {
         const authorizeOrder = authorizeSession;
-        registerKioskRoutes(scope, { process, sessions, store, menus, hub, clock, payments, authorizeOrder });
+        const { onSessionEnded } = options;
+        const rooms = { process, sessions, store, menus, hub, clock, payments };
+        registerKioskRoutes(scope, { ...rooms, authorizeOrder, onSessionEnded });
         registerPaymentRoutes(scope, { ...options, store, payments, authorizeOrder });
       },
     },

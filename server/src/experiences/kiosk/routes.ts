@@ -89,6 +89,8 @@ export interface KioskRoutesOptions {
   readonly hub: Pick<Hub, 'publish'>;
   readonly clock: Clock;
   readonly payments: Pick<Payments, 'cancel'>;
+  /** Told of a session that was ended: whoever talks in it live can be let go. */
+  readonly onSessionEnded?: ((sessionId: string) => void) | undefined;
   /** @throws {AppError} FORBIDDEN when `who` may not see the orders of this session. */
   readonly authorizeOrder: (
     session: { readonly sessionId: string; readonly kioskId: string | null },
@@ -304,6 +306,7 @@ function registerSessions(scope: RouteScope, options: KioskRoutesOptions): void 
       const { orderId } = saved.state.order;
       await sessions.inOrder(saved.sessionId, request.signal, async () => {
         await store.end(saved.sessionId);
+        options.onSessionEnded?.(saved.sessionId);
         // Nobody is there any more who would pay.
         if (orderId !== null) await options.payments.cancel(orderId);
       });
