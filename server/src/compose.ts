@@ -1,33 +1,27 @@
-import type { ExperienceId, ExperienceList } from '@malbeot/protocol';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { accountMigrations } from './accounts/migrations.ts';
 import { createAccounts, type Accounts } from './accounts/accounts.ts';
-import { authorizeOwned } from './accounts/authorize.ts';
 import { buildApp, type App } from './app.ts';
-import { readUtterance } from './audio/utterance.ts';
+import { experienceList, openCompanion, openKiosk } from './compose/experiences.ts';
 import { healthParts } from './compose/health-parts.ts';
 import { openMinds, type Minds } from './compose/minds.ts';
 import { openPictures, type Pictures } from './compose/pictures.ts';
 import { sweeps } from './compose/sweeps.ts';
-import { openSpeechDoors, type SpeechDoors } from './compose/speech-doors.ts';
+import { openSpeechDoors } from './compose/speech-doors.ts';
 import { openSpeech, type ChainWatch, type Speech } from './compose/speech.ts';
 import { openTalk } from './compose/talk.ts';
 import { openVad } from './compose/vad-parts.ts';
 import type { Config } from './config/config.ts';
 import type { Experience } from './experiences/experience.ts';
-import { createCompanion } from './experiences/companion/companion.ts';
 import { companionMigrations } from './experiences/companion/migrations.ts';
-import { createKiosk, kioskMigrations } from './experiences/kiosk/kiosk.ts';
-import { createSimulator } from './experiences/kiosk/payments/simulator.ts';
+import { kioskMigrations } from './experiences/kiosk/kiosk.ts';
 import type { TlsFiles } from './http/node-server.ts';
 import { createHub } from './hub/memory-hub.ts';
-import type { Hub } from './hub/hub.ts';
 import { createDatabaseJobs } from './jobs/database-jobs.ts';
 import { jobMigrations } from './jobs/migrations.ts';
 import { systemClock } from './lib/clock.ts';
 import { systemRandom } from './lib/ids.ts';
-import { systemTimers } from './lib/timers.ts';
 import { createDatabaseIdempotency } from './limits/database-idempotency.ts';
 import { createDatabaseProviderState } from './limits/database-provider-state.ts';
 import { createMemoryRateLimits } from './limits/memory-rate-limits.ts';
@@ -47,7 +41,6 @@ import { silentLogger, type Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { recordTurn } from './telemetry/record-turn.ts';
 import { voiceFileMigrations } from './voice-files/tables.ts';
-import type { VoiceFiles } from './voice-files/voice-files.ts';
 
 const clock = systemClock;
 const random = systemRandom;
@@ -220,6 +213,8 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
   const onSessionEnded = (sessionId: string) => void app.endTalk(sessionId);
   const kiosk = openKiosk(config, {
     database,
+    clock,
+    random,
     accounts,
     speech,
     minds,
@@ -231,6 +226,8 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
   });
   const companion = openCompanion(config, {
     database,
+    clock,
+    random,
     accounts,
     speech,
     minds,
@@ -322,92 +319,7 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
   };
 }
 
-interface Rooms {
-  readonly database: Database;
-  readonly speech: Speech;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-}
-
 /** How a chain's members stand, for the metrics. */
 function standings(kind: 'stt' | 'tts' | 'llm', chain: { status(): ChainStatus } | null) {
   return (chain?.status().providers ?? []).map((member) => ({ ...member, kind, provider: member.id }));
-}
-
-function openKiosk(
-  config: Config,
-  rooms: Rooms & {
-    readonly accounts: Accounts;
-    readonly minds: Minds;
-    readonly voiceFiles: VoiceFiles;
-    readonly hub: Hub;
-    readonly onSessionEnded: (sessionId: string) => void;
-  },
-) {
-  const { database, accounts, speech, minds, voiceFiles, hub, log, metrics, onSessionEnded } = rooms;
-  const simulator = createSimulator();
-  return createKiosk({
-    database,
-    clock,
-    random,
-    log,
-    ears: speech.ears,
-    llm: minds.chain,
-    voiceFiles,
-    hub,
-    readUtterance,
-    signSessionToken: accounts.issueSessionToken,
-    // The route let this caller in; who carries no credentials of a kiosk got in only at home.
-    authorizeSession: (session, who) =>
-      authorizeOwned({ kind: 'session', ...session }, who, { profile: 'local', loopback: true }),
-    onSessionEnded,
-    menuPath: fromServer('assets/kiosk-menu.json'),
-    terminal: config.kiosk.terminal === 'simulator' ? simulator : null,
-    formerTerminals: [simulator],
-    settings: { sessionIdleMs: config.kiosk.sessionIdleMs, keepSessionsMs: config.retention.sessionsMs },
-    recordTurn: (record, span) => recordTurn(log, metrics, record, span),
-  });
-}
-
-function openCompanion(
-  config: Config,
-  rooms: Rooms & {
-    readonly accounts: Accounts;
-    readonly minds: Minds;
-    readonly doors: SpeechDoors;
-    readonly onSessionEnded: (sessionId: string) => void;
-  },
-) {
-  const { database, accounts, speech, minds, doors, log, metrics, onSessionEnded } = rooms;
-  return createCompanion({
-    database,
-    clock,
-    timers: systemTimers,
-    random,
-    log,
-    ears: speech.ears,
-    hearing: doors.hearing,
-    voiceFiles: doors.voiceFiles,
-    llm: minds.chain,
-    issueSessionToken: accounts.issueSessionToken,
-    // The route let this caller in; who carries no credentials got in only at home.
-    authorizeConversation: (owner, who) =>
-      authorizeOwned({ kind: 'conversation', ...owner }, who, { profile: 'local', loopback: true }),
-    onSessionEnded,
-    settings: { sessionIdleMs: config.talk.companionIdleMs, keepSessionsMs: config.retention.sessionsMs },
-    recordTurn: (record, span) => recordTurn(log, metrics, record, span),
-  });
-}
-
-/** The five, with their true state here. */
-function experienceList(experiences: readonly Experience[]): ExperienceList {
-  const all: readonly ExperienceId[] = ['kiosk', 'desk', 'storybook', 'fortune', 'companion'];
-  return {
-    experiences: all.map((id) => {
-      const found = experiences.find((experience) => experience.id === id);
-      return found === undefined
-        ? { id, state: 'planned', path: null }
-        : { id, state: 'ready', path: found.path };
-    }),
-  };
 }

@@ -1,19 +1,19 @@
 import type { ServerMessage } from '@malbeot/protocol';
 import { formatMessage } from '@malbeot/protocol/messages';
-import { isAbort } from '../lib/abort.ts';
-import { within } from '../lib/timers.ts';
 import type { SpeechToText, Transcription } from '../providers/spec/stt.ts';
 import type { MicrophoneUse } from './conversation.ts';
 import { createEndpointing } from './endpointing.ts';
+import { createFinishingLine, type FinishingLine } from './finishing-line.ts';
 import { DUCK_DECIBELS, judgeOverlap } from './interruption.ts';
 import { createEchoGuard } from './listening/echo-guard.ts';
 import { MICROPHONE_RATE, type VoiceFrame } from './listening/voice-frame.ts';
 import { createVoiceMeter, type VoiceMeter } from './listening/voice-meter.ts';
 import type { ConversationPorts } from './ports.ts';
+import { beginSpeaking, type PersonSpeaking } from './person-speaking.ts';
 import type { Playout } from './speaking/playout.ts';
 import { createSpeechTracker, type SpeechStep } from './speech-tracker.ts';
 import type { HeardBy } from './turn-course.ts';
-import { openUtterance, type Utterance, type WordsSoFar } from './utterance.ts';
+import { openUtterance, type WordsSoFar } from './utterance.ts';
 import { kindOf, type UtteranceKind } from './utterance-kind.ts';
 
 /** One utterance, heard to its end. */
@@ -84,10 +84,6 @@ const MAX_UTTERANCE_MS = 60_000;
 const SHORTEST_PUSH_MS = 100;
 /** A pause after which words that sound finished may be answered, to be thrown away if they were not. */
 const EARLY_PAUSE_MS = 96;
-/** How long all of the ears together may take for the end of an utterance. */
-const FINISH_LIMIT_MS = 15_000;
-/** Utterances whose words may be waited for at once. */
-const MAX_FINISHING = 4;
 /** One frame in so many that the loudspeaker explains makes the words suspect. */
 const ECHO_SHARE = 4;
 /** So much of the server's own sound teaches the echo guard the place. */
@@ -100,51 +96,31 @@ export function openListener(options: ListenerOptions, signal: AbortSignal): Lis
   return new OpenListener(options, signal);
 }
 
-interface Speaking {
-  readonly turnId: string;
-  readonly utterance: Utterance;
-  readonly beganAtMs: number;
-  /** What the server said while it was said; null as long as it was silent. */
-  said: string | null;
-  isAnswer: boolean;
-  hasCutIn: boolean;
-  isConfirmed: boolean;
-  /** Words of an utterance that this one goes on with. */
-  before: string;
-  lastSpeechAtMs: number;
-  /** The same in the sound of the microphone. */
-  lastSpeechEndMs: number;
-  speechMs: number;
-  soundMs: number;
-  /** Frames of speech that the loudspeaker explains, and those that it does not. */
-  echoFrames: number;
-  nearFrames: number;
-}
-
 class OpenListener implements Listener {
   readonly #options: ListenerOptions;
   readonly #signal: AbortSignal;
+  readonly #line: FinishingLine;
   #guard = createEchoGuard();
   #isEchoCancelled = false;
   readonly #tracker = createSpeechTracker();
   readonly #endpointing = createEndpointing();
   #meter: VoiceMeter | undefined;
   #handsFree: boolean | undefined;
-  #speaking: Speaking | undefined;
+  #speaking: PersonSpeaking | undefined;
   #preRoll: Float32Array[] = [];
   #isDucked = false;
   #soundEndsAtMs = 0;
   #sentMs = 0;
-  #finishing = 0;
-  #order: Promise<void> = Promise.resolve();
 
   constructor(options: ListenerOptions, signal: AbortSignal) {
     this.#options = options;
     this.#signal = signal;
+    const { timers, onTrouble } = options.ports;
+    this.#line = createFinishingLine({ timers, onTrouble }, signal);
   }
 
   get isHearing() {
-    return this.#speaking !== undefined || this.#finishing > 0;
+    return this.#speaking !== undefined || this.#line.length > 0;
   }
 
   open({ handsFree, isEchoCancelled = false }: Pick<MicrophoneUse, 'handsFree' | 'isEchoCancelled'>): void {
@@ -250,7 +226,7 @@ class OpenListener implements Listener {
     this.#follow(speaking, step, frame.endMs);
   }
 
-  #follow(speaking: Speaking, step: SpeechStep, endMs: number): void {
+  #follow(speaking: PersonSpeaking, step: SpeechStep, endMs: number): void {
     const { send, on } = this.#options;
     if (step.change === 'confirmed') {
       send({ type: 'speech_started', data: { at_ms: Math.max(0, Math.round(endMs - step.speechMs)) } });
@@ -273,7 +249,10 @@ class OpenListener implements Listener {
   }
 
   /** Duck at the first sound, then stop or restore. */
-  #overlap(speaking: Speaking, { speechMs, silentMs }: Pick<SpeechStep, 'speechMs' | 'silentMs'>): void {
+  #overlap(
+    speaking: PersonSpeaking,
+    { speechMs, silentMs }: Pick<SpeechStep, 'speechMs' | 'silentMs'>,
+  ): void {
     const { playout, send } = this.#options;
     if (!playout.isSounding || speaking.hasCutIn) return this.#restore();
     if (speaking.said === null) {
@@ -295,7 +274,7 @@ class OpenListener implements Listener {
     } else if (decision === 'restore') this.#restore();
   }
 
-  #onWords(speaking: Speaking, { text, stable }: WordsSoFar): void {
+  #onWords(speaking: PersonSpeaking, { text, stable }: WordsSoFar): void {
     if (this.#speaking !== speaking) return;
     const { before } = speaking;
     this.#options.send({
@@ -307,7 +286,7 @@ class OpenListener implements Listener {
       this.#overlap(speaking, { speechMs: speaking.speechMs, silentMs: 0 });
   }
 
-  #cutIn(speaking: Speaking, isCertain: boolean): void {
+  #cutIn(speaking: PersonSpeaking, isCertain: boolean): void {
     speaking.hasCutIn = true;
     this.#restore();
     this.#options.on.cutIn(isCertain);
@@ -319,7 +298,7 @@ class OpenListener implements Listener {
     this.#options.send({ type: 'restore', data: {} });
   }
 
-  #begin(ears: SpeechToText): Speaking {
+  #begin(ears: SpeechToText): PersonSpeaking {
     const { ports } = this.#options;
     const language = this.#options.language();
     const { clock, timers } = ports;
@@ -327,27 +306,12 @@ class OpenListener implements Listener {
     const utterance = openUtterance({ ears, language, clock, timers, onWords }, this.#signal);
     for (const samples of this.#preRoll) utterance.push(samples);
     this.#preRoll = [];
-    const speaking: Speaking = {
-      turnId: ports.newTurnId(),
-      utterance,
-      beganAtMs: this.#now(),
-      said: null,
-      isAnswer: false,
-      hasCutIn: false,
-      isConfirmed: false,
-      before: '',
-      lastSpeechAtMs: this.#now(),
-      lastSpeechEndMs: 0,
-      speechMs: 0,
-      soundMs: 0,
-      echoFrames: 0,
-      nearFrames: 0,
-    };
+    const speaking = beginSpeaking(ports.newTurnId(), utterance, this.#now());
     this.#speaking = speaking;
     return speaking;
   }
 
-  #takeBack(speaking: Speaking): boolean {
+  #takeBack(speaking: PersonSpeaking): boolean {
     const words = this.#options.on.takeBack(speaking.beganAtMs);
     if (words === null) return false;
     this.#endpointing.learnCutOff();
@@ -355,7 +319,7 @@ class OpenListener implements Listener {
     return true;
   }
 
-  #end(speaking: Speaking): void {
+  #end(speaking: PersonSpeaking): void {
     const { send } = this.#options;
     this.#speaking = undefined;
     this.#tracker.reset();
@@ -363,33 +327,11 @@ class OpenListener implements Listener {
       const { lastSpeechEndMs, speechMs } = speaking;
       send({ type: 'speech_stopped', data: { at_ms: lastSpeechEndMs, duration_ms: speechMs } });
     }
-    if (this.#finishing >= MAX_FINISHING) return speaking.utterance.close();
-    this.#finishing++;
     const endpointAtMs = this.#now();
-    const finishing = this.#finish(speaking);
-    // What was said first is answered first.
-    this.#order = this.#order.then(async () => {
-      const heard = await finishing;
-      this.#finishing--;
-      if (!this.#signal.aborted) this.#tell(speaking, heard, endpointAtMs);
-    });
+    this.#line.finish(speaking.utterance, (heard) => this.#tell(speaking, heard, endpointAtMs));
   }
 
-  /** Never rejects: null when nobody could hear. */
-  async #finish({ utterance }: Speaking): Promise<Transcription | null> {
-    const { timers, onTrouble } = this.#options.ports;
-    try {
-      const finishing = utterance.finish(this.#signal);
-      return await within(finishing, { limitMs: FINISH_LIMIT_MS, timers, signal: this.#signal });
-    } catch (error) {
-      if (!isAbort(error)) onTrouble?.(error);
-      return null;
-    } finally {
-      utterance.close();
-    }
-  }
-
-  #tell(speaking: Speaking, heard: Transcription | null, endpointAtMs: number): void {
+  #tell(speaking: PersonSpeaking, heard: Transcription | null, endpointAtMs: number): void {
     const { on } = this.#options;
     const language = this.#options.language();
     const { turnId, said, isAnswer, before, lastSpeechAtMs: endedAtMs, speechMs } = speaking;
