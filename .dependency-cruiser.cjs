@@ -24,7 +24,7 @@ const tiers = [
   ['experiences/[^/]+/', 'providers/(?!spec/|chain/|contract/)[^/]+/'],
   ['http/', 'ws/', 'openai/', 'operations/'],
   ['app\\.ts$'],
-  ['compose\\.ts$', 'compose/', 'speech-host/', 'vad-host/'],
+  ['compose\\.ts$', 'compose/', 'speech-host/', 'vad-host/', 'turn-end-host/'],
   ['main\\.ts$', 'cli\\.ts$'],
 ];
 
@@ -76,7 +76,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^server/src/',
-        pathNot: `^server/src/(storage|providers/[^/]+|speech-host|vad-host|ws|compose|compose\\.ts)|${tests}`,
+        pathNot: `^server/src/(storage|providers/[^/]+|speech-host|vad-host|turn-end-host|ws|compose|compose\\.ts)|${tests}`,
       },
       to: { path: vendors },
     },

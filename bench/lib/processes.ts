@@ -165,7 +165,7 @@ export async function residentMegabytes(pid: number): Promise<number | null> {
 export async function residentMemory(pid: number): Promise<Record<string, number>> {
   const memory: Record<string, number> = {};
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  const program = /(speech-host|vad-host|espeak-host|uvicorn)/.exec(commandLine)?.[1] ?? 'web';
+  const program = /(speech-host|vad-host|turn-end-host|espeak-host|uvicorn)/.exec(commandLine)?.[1] ?? 'web';
   memory[program] = (await residentMegabytes(pid)) ?? 0;
   for (const task of await readdir(`/proc/${pid}/task`).catch(() => [])) {
     const children = await readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '');

@@ -196,7 +196,7 @@ function createProgram(actions: CliActions, terminal: CliTerminal, end: (exitCod
       .action(() => notYet(later));
   }
 
-  const models = program.command('models').description('local models: ears and voices');
+  const models = program.command('models').description('local models: ears, voices and what hears turn ends');
   command(models, 'list', 'list the models that are here, and those that can be pulled')
     .option('--json', 'for programs')
     .action(async ({ json, ...options }: SettingOptions & { json?: boolean }) => {

@@ -11,6 +11,7 @@ import { sweeps } from './compose/sweeps.ts';
 import { openSpeechDoors } from './compose/speech-doors.ts';
 import { openSpeech, type ChainWatch, type Speech } from './compose/speech.ts';
 import { openTalk } from './compose/talk.ts';
+import { openTurnEnd } from './compose/turn-end-parts.ts';
 import { openVad } from './compose/vad-parts.ts';
 import type { Config } from './config/config.ts';
 import type { Experience } from './experiences/experience.ts';
@@ -237,11 +238,12 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
     onSessionEnded,
   });
   const vad = openVad({ log, clock });
+  const turnEnd = openTurnEnd({ config, log, clock });
   const experiences: readonly Experience[] = [kiosk.experience, companion.experience];
   const health = createHealth({
     version,
     clock,
-    parts: healthParts({ config, database, jobs, speech, minds, pictures }),
+    parts: healthParts({ config, database, jobs, speech, minds, pictures, turnEnd }),
     signal: stopping.signal,
   });
   const hubStats = () => hub.stats();
@@ -280,7 +282,7 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
     routes: doors.routes,
     experiences,
     talk: {
-      ...openTalk({ speech, vad: vad.detector, clock, random, log, metrics }),
+      ...openTalk({ speech, vad: vad.detector, turnEnds: turnEnd.detector, clock, random, log, metrics }),
       limits: config.talk,
     },
     clock,
@@ -291,6 +293,7 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
   if (config.speech.preload) {
     void speech.preload(stopping.signal);
     void vad.preload(stopping.signal);
+    void turnEnd.preload(stopping.signal);
   }
 
   const retention = createRetention(
@@ -311,7 +314,7 @@ export async function composeHouse({ config, version, log, tls, logFolder }: Com
       stopping.abort(new Error('The server stops.'));
       await kiosk.close();
       await doors.close();
-      await Promise.all([speech.close(), minds.close(), pictures.close(), vad.close()]);
+      await Promise.all([speech.close(), minds.close(), pictures.close(), vad.close(), turnEnd.close()]);
       await shared.close();
       await database.close();
       metrics.close();

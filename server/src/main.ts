@@ -179,17 +179,20 @@ async function withAccounts<T>(
 }
 
 async function doctor(flags: Flags) {
-  const [{ runDoctor }, { doctorChecks }, { openVad }, { describeLocation }] = await Promise.all([
-    import('./operations/doctor.ts'),
-    import('./compose/doctor-checks.ts'),
-    import('./compose/vad-parts.ts'),
-    import('./storage/location.ts'),
-  ]);
+  const [{ runDoctor }, { doctorChecks }, { openVad }, { openTurnEnd }, { describeLocation }] =
+    await Promise.all([
+      import('./operations/doctor.ts'),
+      import('./compose/doctor-checks.ts'),
+      import('./compose/vad-parts.ts'),
+      import('./compose/turn-end-parts.ts'),
+      import('./storage/location.ts'),
+    ]);
   const loaded = load(flags, { write: false });
   const speech = openCountedSpeech(loaded.config, { log: silentLogger });
   const minds = openCountedMinds(loaded.config, { log: silentLogger });
   const pictures = openConfiguredPictures(loaded.config);
   const vad = openVad({ log: silentLogger, clock: systemClock });
+  const turnEnd = openTurnEnd({ config: loaded.config, log: silentLogger, clock: systemClock });
   const { signal } = new AbortController();
   try {
     await minds.find(signal);
@@ -201,10 +204,11 @@ async function doctor(flags: Flags) {
       minds,
       pictures,
       vad,
+      turnEnd,
     });
     return await runDoctor(checks, { signal });
   } finally {
-    await Promise.all([speech.close(), minds.close(), pictures.close(), vad.close()]);
+    await Promise.all([speech.close(), minds.close(), pictures.close(), vad.close(), turnEnd.close()]);
   }
 }
 

@@ -9,6 +9,7 @@ export const modelMessages = {
   'models.state.available': { ko: '-', en: '-' },
   'models.kind.ears': { ko: '귀', en: 'ears' },
   'models.kind.voice': { ko: '목소리', en: 'voice' },
+  'models.kind.turn_end': { ko: '말끝', en: 'turn end' },
   'models.header.id': { ko: '모델', en: 'MODEL' },
   'models.header.kind': { ko: '종류', en: 'KIND' },
   'models.header.languages': { ko: '언어', en: 'LANGUAGES' },

@@ -11,6 +11,7 @@ export const operationMessages = {
   'doctor.part.settings': { ko: '설정', en: 'Settings' },
   'doctor.part.ears': { ko: '귀 (음성 인식)', en: 'Ears' },
   'doctor.part.vad': { ko: '말소리 감지', en: 'Voice detection' },
+  'doctor.part.turn_end': { ko: '말끝 판단', en: 'Turn ends' },
   'doctor.part.pictures': { ko: '그림', en: 'Pictures' },
   'doctor.part.mind': { ko: '생각 (언어 모델)', en: 'Mind' },
   'doctor.part.payment': { ko: '결제', en: 'Payment' },
@@ -220,6 +221,18 @@ export const operationMessages = {
   'health.voice.better': {
     ko: '자연스러운 목소리를 쓰려면 모델을 받거나(malbeot models pull supertonic-3-int8) 음성 서버를 연결해 주세요(OPENAI_TTS_URL). /voices에서 들어 볼 수 있어요.',
     en: 'For a natural voice, pull a model (malbeot models pull supertonic-3-int8) or connect a voice server (OPENAI_TTS_URL). Hear them on /voices.',
+  },
+  'health.turn_end.rules': {
+    ko: '말이 끝났는지는 낱말만으로 알아차려요.',
+    en: 'The words alone tell whether somebody has finished.',
+  },
+  'health.turn_end.better': {
+    ko: '그대로 쓰셔도 돼요. 말투까지 듣고 알아차리게 하려면 모델을 받아 주세요(malbeot models pull {model}).',
+    en: 'Nothing has to be done. To have it heard in the voice as well: malbeot models pull {model}.',
+  },
+  'health.turn_end.off': {
+    ko: '{setting|이라서/라서} 말이 끝났는지는 낱말만으로 알아차려요.',
+    en: 'The words alone tell whether somebody has finished, as {setting} wants it.',
   },
   'health.provider.passed_over': {
     ko: '{name|이/가} 자꾸 실패해서 {other|이/가} 대신하고 있어요.',

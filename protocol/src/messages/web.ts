@@ -114,6 +114,7 @@ export const webMessages = {
   'web.part.down': { ko: '멈춤', en: 'Down' },
   'web.part.name.ears': { ko: '귀 (음성 인식)', en: 'Ears (speech to text)' },
   'web.part.name.mind': { ko: '머리 (이해)', en: 'Mind (understanding)' },
+  'web.part.name.turn_end': { ko: '말끝 (이야기할 때)', en: 'Turn ends (live talk)' },
   'web.part.name.voice': { ko: '목소리 (음성 합성)', en: 'Voice (text to speech)' },
   'web.part.name.database': { ko: '데이터베이스', en: 'Database' },
   'web.part.name.vectors': { ko: '벡터 (기억)', en: 'Vectors (memory)' },

@@ -24,6 +24,7 @@ import { mindChecks } from './mind-parts.ts';
 import type { Minds } from './minds.ts';
 import { pictureChecks, type Pictures } from './pictures.ts';
 import type { Speech } from './speech.ts';
+import { turnEndCheck, type TurnEndPart } from './turn-end-parts.ts';
 import type { VadPart } from './vad-parts.ts';
 
 const MINIMUM_NODE = '20.19.0';
@@ -40,8 +41,9 @@ export function doctorChecks(options: {
   readonly minds: Minds;
   readonly pictures: Pictures;
   readonly vad: VadPart;
+  readonly turnEnd: TurnEndPart;
 }): readonly DoctorCheck[] {
-  const { loaded, databaseShown, migrations, speech, minds, pictures, vad } = options;
+  const { loaded, databaseShown, migrations, speech, minds, pictures, vad, turnEnd } = options;
   const { config } = loaded;
   return [
     nodeCheck(process.version, MINIMUM_NODE),
@@ -59,6 +61,7 @@ export function doctorChecks(options: {
       optional: true,
       prove: async (signal) => vad.detector.preload?.(signal),
     }),
+    turnEndCheck(turnEnd),
     ...mindChecks(minds),
     ...pictureChecks(pictures),
     paymentCheck(config.kiosk.terminal),

@@ -14,6 +14,7 @@ import { mindPart } from './mind-parts.ts';
 import type { Minds } from './minds.ts';
 import { picturesPart, type Pictures } from './pictures.ts';
 import type { Speech } from './speech.ts';
+import { turnEndHealth, type TurnEndPart } from './turn-end-parts.ts';
 
 /** A part that no experience of this version needs: said plainly, and no reason to worry. */
 const notNeededPart = steadyPart({ detail: { key: 'health.not_needed' }, action: null }, { vital: false });
@@ -54,8 +55,9 @@ export function healthParts(options: {
   readonly speech: Speech;
   readonly minds: Minds;
   readonly pictures: Pictures;
+  readonly turnEnd: TurnEndPart;
 }): Readonly<Record<string, HealthPart>> {
-  const { config, database, jobs, speech, minds, pictures } = options;
+  const { config, database, jobs, speech, minds, pictures, turnEnd } = options;
   const { stt, tts } = config.parts;
   return {
     database: databasePart(database),
@@ -68,6 +70,7 @@ export function healthParts(options: {
           better: { key: 'health.ears.better' },
         })
       : switchedOffPart('STT_ENABLED'),
+    turn_end: turnEndHealth(turnEnd),
     mind: mindPart(minds),
     voice: tts
       ? providerPart(speech.voiceProviders, {

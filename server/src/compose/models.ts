@@ -43,6 +43,8 @@ export interface ChosenModels {
   readonly voice: PulledModel | null;
   /** For the voice `zipvoice`, which speaks like a recording. */
   readonly cloning: PulledModel | null;
+  /** For `smart_turn`, which hears whether a turn has ended. */
+  readonly turnEnd: PulledModel | null;
   /** What is wrong with the models that STT_MODEL and TTS_MODEL name; null where nothing is. */
   readonly problems: Readonly<Record<'ears' | 'voice', NamedModelProblem | null>>;
 }
@@ -78,6 +80,14 @@ export function chooseModels({ models: { folder }, speech }: Settings): ChosenMo
       preference,
     ),
     cloning: ofFamily('zipvoice'),
+    turnEnd:
+      speech.turnDetector === 'rules'
+        ? null
+        : chooseModel(
+            pulled.filter(({ kind }) => kind === 'turn_end'),
+            null,
+            preference,
+          ),
     problems: {
       ears: namedModelProblem({ ...question, kind: 'ears', named: earModel }),
       voice: namedModelProblem({ ...question, kind: 'voice', named: voiceModel }),
@@ -88,12 +98,12 @@ export function chooseModels({ models: { folder }, speech }: Settings): ChosenMo
 /** Everything that `malbeot models list` shows. */
 export async function listAllModels(settings: Settings): Promise<readonly ListedModel[]> {
   const { folder } = settings.models;
-  const { ears, supertonic, voice, cloning } = chooseModels(settings);
+  const { ears, supertonic, voice, cloning, turnEnd } = chooseModels(settings);
   return listModels({
     builtIn: builtInModels(),
     pulled: readInstalledModels(folder),
     catalogue: readCatalogue(),
-    inUse: [ears, supertonic, voice, cloning].flatMap((model) => model?.id ?? []),
+    inUse: [ears, supertonic, voice, cloning, turnEnd].flatMap((model) => model?.id ?? []),
     interrupted: await interruptedPulls(folder),
   });
 }
@@ -103,15 +113,17 @@ export function modelsHere({ models: { folder } }: Pick<Config, 'models'>): read
   return [...builtInModels(), ...readInstalledModels(folder)];
 }
 
+/** Families that the speech host runs. */
+type SpeechFamily = Exclude<ModelFamily, 'smart-turn'>;
 /** The roles that a pulled model of `Family` has for certain. */
 type PulledFiles<Family extends ModelFamily> = Readonly<
   Record<(typeof modelFamilies)[Family]['files'][number], ModelFile>
 >;
 /** True for every family only while what is pulled of it is what the speech host needs. */
 type Fits = {
-  [Family in ModelFamily]: PulledFiles<Family> extends (EarFiles & VoiceFiles)[Family] ? true : never;
+  [Family in SpeechFamily]: PulledFiles<Family> extends (EarFiles & VoiceFiles)[Family] ? true : never;
 };
-const fits: Fits[ModelFamily] = true;
+const fits: Fits[SpeechFamily] = true;
 
 /** A pulled model that hears, as the speech host wants it; `threads` may be used for one utterance. Null for one that does not. */
 export function toEarManifest(model: PulledModel, threads: number): EarManifest | null {

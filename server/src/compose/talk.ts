@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
 import { systemTimers } from '../lib/timers.ts';
 import { createTurnstile } from '../lib/turnstile.ts';
+import type { TurnEndDetector } from '../providers/spec/turn-end.ts';
 import type { VoiceActivityDetector } from '../providers/spec/vad.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -15,6 +16,8 @@ import type { Speech } from './speech.ts';
 export interface TalkRooms {
   readonly speech: Speech;
   readonly vad: VoiceActivityDetector;
+  /** Null where the words alone tell when a turn has ended. */
+  readonly turnEnds: TurnEndDetector | null;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly log: Logger;
@@ -29,6 +32,7 @@ const MOST_SENTENCES_WAITING = 1_000;
 export function openTalk({
   speech,
   vad,
+  turnEnds,
   clock,
   random,
   log,
@@ -53,6 +57,7 @@ export function openTalk({
           ears: firstAvailable(speech.earProviders) === null ? null : speech.earChain,
           voice: firstAvailable(speech.voiceProviders) === null ? null : speech.voiceChain,
           vad,
+          ...(turnEnds === null ? {} : { turnEnds }),
           voiceTurns,
           clock,
           timers: systemTimers,

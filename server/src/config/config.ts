@@ -65,6 +65,8 @@ export interface Config {
     /** Id of a pulled model, or null for the best. */
     readonly earModel: string | null;
     readonly voiceModel: string | null;
+    /** Whether a pulled model of turn ends is used. */
+    readonly turnDetector: Settings['TURN_DETECTOR'];
     /** For one utterance or sentence. */
     readonly threads: number;
     /** Whether parts are loaded at the start. */
@@ -187,6 +189,7 @@ export function toConfig(settings: CompleteSettings, cwd: string): Config {
       voiceOrder: settings.TTS_ORDER,
       earModel: settings.STT_MODEL ?? null,
       voiceModel: settings.TTS_MODEL ?? null,
+      turnDetector: settings.TURN_DETECTOR,
       threads: settings.SPEECH_THREADS,
       preload: settings.PRELOAD,
       modelIdleMs: settings.MODELS_IDLE_MINUTES === 0 ? null : settings.MODELS_IDLE_MINUTES * MINUTE_MS,

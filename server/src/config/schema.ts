@@ -205,6 +205,11 @@ export const settingsSchema = z.object({
       'Which of the pulled models `sherpa_tts` speaks with (Supertonic and ZipVoice are providers of their own); see `malbeot models list`.',
     defaultText: 'the best that is pulled',
   }),
+  TURN_DETECTOR: withDefault(oneOf(['auto', 'rules']), 'auto', {
+    section: 'parts',
+    meaning:
+      'What tells in a live talk that a person has finished: `auto` by the words and, where `smart-turn-v3` is pulled, by how they sound; `rules` by the words alone.',
+  }),
   SPEECH_THREADS: withDefault(wholeNumber(1, 64), 2, {
     section: 'parts',
     meaning: 'Threads that a local model may use for one utterance or one sentence.',

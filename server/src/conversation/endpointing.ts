@@ -1,6 +1,30 @@
 /** What the words so far say about whether the person has finished; `none`: no words are known yet. */
 export type TurnEndVerdict = 'complete' | 'open' | 'unclear' | 'none';
 
+/** A sound that is this certain of the end is believed against words that go on. */
+const SURELY_COMPLETE = 0.9;
+const COMPLETE = 0.5;
+/** A sound that goes on this surely makes finished words doubtful. */
+const SURELY_OPEN = 0.2;
+
+/**
+ * What words and sound together say of a pause.
+ *
+ * @param bySound Probability that it sounds finished; null where nobody knows, and the words decide alone.
+ */
+export function joinVerdicts(byWords: TurnEndVerdict, bySound: number | null): TurnEndVerdict {
+  if (bySound === null) return byWords;
+  switch (byWords) {
+    case 'open':
+      return bySound >= SURELY_COMPLETE ? 'complete' : 'open';
+    case 'complete':
+      return bySound < SURELY_OPEN ? 'unclear' : 'complete';
+    case 'unclear':
+    case 'none':
+      return bySound >= COMPLETE ? 'complete' : 'open';
+  }
+}
+
 /** Decides how long a silence ends a turn: between 300 and 900 ms, by the words and by how this person pauses. */
 export interface Endpointing {
   /** Milliseconds of silence after which the turn is over. */

@@ -51,7 +51,10 @@ export interface ListenerEvents {
 }
 
 export interface ListenerOptions {
-  readonly ports: Pick<ConversationPorts, 'ears' | 'vad' | 'clock' | 'timers' | 'newTurnId' | 'onTrouble'>;
+  readonly ports: Pick<
+    ConversationPorts,
+    'ears' | 'vad' | 'turnEnds' | 'clock' | 'timers' | 'newTurnId' | 'onTrouble'
+  >;
   /** BCP 47; asked anew for each utterance. */
   readonly language: () => string;
   readonly playout: Pick<Playout, 'isSounding' | 'said'>;
@@ -143,6 +146,8 @@ class OpenListener implements Listener {
       const onTrouble = (error: unknown) => ports.onTrouble?.(error);
       const onFrame = (frame: VoiceFrame) => this.#onFrame(frame);
       this.#meter = createVoiceMeter({ detector: ports.vad, onFrame, onTrouble }, this.#signal);
+      // Loaded by the time of the first pause; where that fails, the first question tells.
+      ports.turnEnds?.preload?.(this.#signal).catch(() => {});
     }
   }
 
@@ -235,6 +240,7 @@ class OpenListener implements Listener {
     }
     if (step.change === 'resumed') {
       this.#endpointing.learnPause(step.pauseMs);
+      speaking.utterance.goOn();
       on.goOn();
     }
     this.#overlap(speaking, step);
@@ -243,9 +249,11 @@ class OpenListener implements Listener {
     if (speaking.soundMs >= MAX_UTTERANCE_MS) return this.#end(speaking);
     if (step.silentMs === 0) return;
     const isAnswered = speaking.said === null || speaking.hasCutIn;
-    if (step.silentMs >= EARLY_PAUSE_MS && utterance.turnEnd === 'complete' && isAnswered)
-      on.pause(joined(speaking.before, utterance.words.text), speaking.lastSpeechAtMs);
-    if (step.silentMs >= this.#endpointing.patienceMs(utterance.turnEnd)) this.#end(speaking);
+    const turnEnd = utterance.turnEnd(step.silentMs);
+    const { text } = utterance.words;
+    if (step.silentMs >= EARLY_PAUSE_MS && turnEnd === 'complete' && text !== '' && isAnswered)
+      on.pause(joined(speaking.before, text), speaking.lastSpeechAtMs);
+    if (step.silentMs >= this.#endpointing.patienceMs(turnEnd)) this.#end(speaking);
   }
 
   /** Duck at the first sound, then stop or restore. */
@@ -301,9 +309,14 @@ class OpenListener implements Listener {
   #begin(ears: SpeechToText): PersonSpeaking {
     const { ports } = this.#options;
     const language = this.#options.language();
-    const { clock, timers } = ports;
+    const { clock, timers, onTrouble } = ports;
     const onWords = (words: WordsSoFar) => this.#onWords(speaking, words);
-    const utterance = openUtterance({ ears, language, clock, timers, onWords }, this.#signal);
+    // Who holds a button says the end with it.
+    const turnEnds = (this.#handsFree === true ? ports.turnEnds : undefined) ?? null;
+    const utterance = openUtterance(
+      { ears, language, clock, timers, turnEnds, onTrouble, onWords },
+      this.#signal,
+    );
     for (const samples of this.#preRoll) utterance.push(samples);
     this.#preRoll = [];
     const speaking = beginSpeaking(ports.newTurnId(), utterance, this.#now());

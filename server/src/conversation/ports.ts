@@ -4,6 +4,7 @@ import type { Timers } from '../lib/timers.ts';
 import type { Turnstile } from '../lib/turnstile.ts';
 import type { SpeechToText } from '../providers/spec/stt.ts';
 import type { TextToSpeech } from '../providers/spec/tts.ts';
+import type { TurnEndDetector } from '../providers/spec/turn-end.ts';
 import type { VoiceActivityDetector } from '../providers/spec/vad.ts';
 import type { Dialogue } from './dialogue.ts';
 import type { TurnReport } from './turn-report.ts';
@@ -56,6 +57,8 @@ export interface ConversationPorts {
   /** Null: replies are shown only. */
   readonly voice: TextToSpeech | null;
   readonly vad: VoiceActivityDetector;
+  /** Hears whether a pause is the end of a turn; where it is absent, the words decide alone. */
+  readonly turnEnds?: TurnEndDetector;
   /** Where sentences wait for their turn at the voice; they don't when absent. */
   readonly voiceTurns?: Turnstile;
   readonly clock: Clock;

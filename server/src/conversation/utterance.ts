@@ -5,9 +5,11 @@ import { isAbort } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Timers } from '../lib/timers.ts';
 import type { SpeechToText, Transcription } from '../providers/spec/stt.ts';
-import type { TurnEndVerdict } from './endpointing.ts';
+import type { TurnEndDetector } from '../providers/spec/turn-end.ts';
+import { joinVerdicts, type TurnEndVerdict } from './endpointing.ts';
 import type { Overlap } from './interruption.ts';
 import { openHearing } from './listening/open-hearing.ts';
+import { createPauseJudge } from './pause-judge.ts';
 
 /** What is known of the words so far. */
 export interface WordsSoFar {
@@ -18,13 +20,20 @@ export interface WordsSoFar {
 
 /** One thing that a person says, heard while they say it. */
 export interface Utterance {
-  /** The next sound. Keeps none of the array. */
+  /** The next sound. May keep the array, which stays as it is. */
   push(samples: Float32Array): void;
   readonly words: WordsSoFar;
   /** Whether the words so far cut in, agree, or are none. */
   readonly interjection: Overlap['verdict'];
-  /** Whether the words so far sound finished. */
-  readonly turnEnd: TurnEndVerdict;
+  /**
+   * Whether the person has finished, by the words so far and, where somebody judges that, by how the pause at hand sounds: asked
+   * about with the first call in which it is long enough, and known a moment later.
+   *
+   * @param silentMs Silence since the last speech.
+   */
+  turnEnd(silentMs: number): TurnEndVerdict;
+  /** The pause is over: the person speaks on. */
+  goOn(): void;
   /** All of it was said. @throws {ProviderError} when no ears can hear; `AbortedError`. */
   finish(signal: AbortSignal): Promise<Transcription>;
   /** Gives up what it holds. Idempotent. */
@@ -37,18 +46,26 @@ export interface UtteranceOptions {
   readonly language: string;
   readonly clock: Clock;
   readonly timers: Timers;
+  /** Hears whether a pause is the end; null where the words decide alone, and no sound is kept for it. */
+  readonly turnEnds: TurnEndDetector | null;
+  /** Told of what went wrong beside the words. */
+  readonly onTrouble?: ((error: unknown) => void) | undefined;
   /** Called whenever the words so far change. */
   readonly onWords: (words: WordsSoFar) => void;
 }
 
 /** Begins to listen. The partial words stop when `signal` aborts or with `close`. */
 export function openUtterance(options: UtteranceOptions, signal: AbortSignal): Utterance {
-  const { ears, language, clock, timers, onWords } = options;
+  const { ears, language, clock, timers, turnEnds, onTrouble, onWords } = options;
   const hearing = openHearing(ears, language, { clock, timers }, signal);
   const prefix = createStablePrefix();
+  const pauses =
+    turnEnds !== null && knows(turnEnds, language)
+      ? createPauseJudge({ detector: turnEnds, onTrouble }, signal)
+      : undefined;
   let words: WordsSoFar = { text: '', stable: '' };
   let interjection: Overlap['verdict'] = 'none';
-  let turnEnd: TurnEndVerdict = 'none';
+  let byWords: TurnEndVerdict = 'none';
   let isOver = false;
   let failure: unknown;
 
@@ -58,7 +75,7 @@ export function openUtterance(options: UtteranceOptions, signal: AbortSignal): U
       if (partial === words.text) continue;
       words = prefix.push(partial);
       interjection = judgePartialInterjection(partial, language);
-      turnEnd = partial === '' ? 'none' : judgeTurnEnd(partial, language);
+      byWords = partial === '' ? 'none' : judgeTurnEnd(partial, language);
       onWords(words);
     }
   };
@@ -68,6 +85,7 @@ export function openUtterance(options: UtteranceOptions, signal: AbortSignal): U
   return {
     push(samples) {
       if (isOver || failure !== undefined) return;
+      pauses?.push(samples);
       try {
         hearing.push(samples);
       } catch (error) {
@@ -80,10 +98,10 @@ export function openUtterance(options: UtteranceOptions, signal: AbortSignal): U
     get interjection() {
       return interjection;
     },
-    get turnEnd() {
-      return turnEnd;
-    },
+    turnEnd: (silentMs) => joinVerdicts(byWords, pauses?.judge(silentMs) ?? null),
+    goOn: () => pauses?.goOn(),
     async finish(finishing) {
+      pauses?.close();
       if (failure !== undefined && !isAbort(failure)) throw failure;
       try {
         return await hearing.finish(finishing);
@@ -93,7 +111,12 @@ export function openUtterance(options: UtteranceOptions, signal: AbortSignal): U
     },
     close() {
       isOver = true;
+      pauses?.close();
       hearing.close();
     },
   };
+}
+
+function knows({ info: { languages } }: TurnEndDetector, language: string): boolean {
+  return languages.length === 0 || languages.includes(language.split('-', 1)[0]!.toLowerCase());
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import {
   modelFamilies,
   modelFamilyNames,
+  modelKinds,
   rolesProblem,
   type ModelFamily,
   type ModelKind,
@@ -86,7 +87,7 @@ const downloadSchema = z.discriminatedUnion('type', [
 const modelSchema = z.strictObject({
   id: z.string().regex(MODEL_ID),
   name: z.string().min(1),
-  kind: z.enum(['ears', 'voice']),
+  kind: z.enum(modelKinds),
   family: z.enum(modelFamilyNames),
   languages: z.array(z.string().regex(/^[a-z]{2,3}$/)).min(1),
   licence: z.strictObject({

@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { modelFamilyNames, rolesProblem, type ModelFamily, type ModelKind } from './model-families.ts';
+import {
+  modelFamilyNames,
+  modelKinds,
+  rolesProblem,
+  type ModelFamily,
+  type ModelKind,
+} from './model-families.ts';
 import { isInnerPath, MODEL_ID, SHA256 } from './model-path.ts';
 
 /** A file as it has to be. */
@@ -51,7 +57,7 @@ const recordSchema = z.object({
   format: z.literal(1),
   id: z.string().regex(MODEL_ID),
   name: z.string().min(1).optional(),
-  kind: z.enum(['ears', 'voice']),
+  kind: z.enum(modelKinds),
   family: z.enum(modelFamilyNames),
   languages: z.array(z.string()),
   licence: z.object({ name: z.string(), url: z.string(), nonCommercial: z.boolean().optional() }),

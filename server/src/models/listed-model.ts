@@ -1,6 +1,6 @@
 import { downloadBytes, type CatalogueModel } from './catalogue.ts';
 import { modelBytes, type InstalledModel, type PulledModel } from './installed-model.ts';
-import type { ModelKind } from './model-families.ts';
+import { modelKinds, type ModelKind } from './model-families.ts';
 
 /** A line of `malbeot models list`. */
 export interface ListedModel {
@@ -75,5 +75,5 @@ export function listModels({
     .filter(({ id }) => !catalogue.some((model) => model.id === id))
     .map((model) => here(model, inUse.includes(model.id) ? 'in_use' : 'pulled'));
   const all = [...builtIn.map((model) => here(model, 'built_in')), ...known, ...others];
-  return [...all.filter(({ kind }) => kind === 'ears'), ...all.filter(({ kind }) => kind === 'voice')];
+  return modelKinds.flatMap((kind) => all.filter((model) => model.kind === kind));
 }

@@ -1,5 +1,8 @@
+/** In the order of lists. `turn_end` hears whether somebody who paused has finished. */
+export const modelKinds = ['ears', 'voice', 'turn_end'] as const;
+
 /** What a model is for. */
-export type ModelKind = 'ears' | 'voice';
+export type ModelKind = (typeof modelKinds)[number];
 
 interface FamilyRoles {
   readonly kind: ModelKind;
@@ -21,6 +24,9 @@ const voice = <const Files extends readonly string[]>(...files: Files) =>
 const spellingVoice = <const Files extends readonly string[]>(...files: Files) =>
   ({ kind: 'voice', files, optionalFiles: ['lexicon'], folders: ['dataDir'] }) as const;
 
+const turnEnd = <const Files extends readonly string[]>(...files: Files) =>
+  ({ kind: 'turn_end', files, optionalFiles: [], folders: [] }) as const;
+
 /** Families of models that can be pulled, and the roles of their files. */
 export const modelFamilies = {
   'sense-voice': ears('model', 'tokens'),
@@ -40,6 +46,7 @@ export const modelFamilies = {
   kokoro: spellingVoice('model', 'voices', 'tokens'),
   matcha: spellingVoice('acousticModel', 'vocoder', 'tokens'),
   zipvoice: spellingVoice('encoder', 'decoder', 'vocoder', 'tokens'),
+  'smart-turn': turnEnd('model'),
 } as const satisfies Readonly<Record<string, FamilyRoles>>;
 
 export type ModelFamily = keyof typeof modelFamilies;

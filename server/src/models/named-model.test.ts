@@ -54,6 +54,14 @@ describe('a setting that names a model', () => {
     });
   });
 
+  it('says that a model of turn ends needs no name', () => {
+    expect(problem('ears', 'smart-turn-v3', { pulled: pulledOf('whisper-tiny-int8') })).toEqual({
+      reason: 'STT_MODEL names smart-turn-v3, which hears only whether somebody has finished.',
+      action:
+        'It is used without being named. Name one that is pulled (whisper-tiny-int8), or leave STT_MODEL out for the best of them.',
+    });
+  });
+
   it('says so where the voice is a provider of its own', () => {
     expect(problem('voice', 'supertonic-3-int8')).toEqual({
       reason: 'TTS_MODEL names supertonic-3-int8, which is not pulled.',

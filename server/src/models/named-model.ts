@@ -8,9 +8,12 @@ export interface NamedModelProblem {
   readonly action: string;
 }
 
+/** Kinds of which a setting names the model. */
+type NamedKind = Exclude<ModelKind, 'turn_end'>;
+
 export interface NamedModel {
   /** STT_MODEL names ears, TTS_MODEL a voice. */
-  readonly kind: ModelKind;
+  readonly kind: NamedKind;
   /** What the setting says; null where it says nothing. */
   readonly named: string | null;
   readonly pulled: readonly Pick<PulledModel, 'id' | 'kind' | 'family'>[];
@@ -21,7 +24,14 @@ export interface NamedModel {
   readonly remains: (id: string) => 'damaged' | 'interrupted' | 'nothing';
 }
 
-const SETTINGS: Readonly<Record<ModelKind, string>> = { ears: 'STT_MODEL', voice: 'TTS_MODEL' };
+const SETTINGS: Readonly<Record<NamedKind, string>> = { ears: 'STT_MODEL', voice: 'TTS_MODEL' };
+
+/** What a model is that the setting is not for. */
+const OTHER: Readonly<Record<ModelKind, string>> = {
+  ears: 'which hears and does not speak.',
+  voice: 'which is a voice.',
+  turn_end: 'which hears only whether somebody has finished.',
+};
 
 /** Voices that are providers of their own, whatever TTS_MODEL says. */
 const OWN_PROVIDERS: Readonly<Partial<Record<ModelFamily, string>>> = {
@@ -46,8 +56,11 @@ export function namedModelProblem(question: NamedModel): NamedModelProblem | nul
   const model = here ?? catalogue.find(({ id }) => id === named);
   if (model === undefined) return problem('which is no model that this server knows.', instead(question));
   if (model.kind !== kind) {
-    const what = model.kind === 'voice' ? 'which is a voice.' : 'which hears and does not speak.';
-    return problem(what, `${SETTINGS[model.kind]} is the setting for it. ${instead(question)}`);
+    const meant =
+      model.kind === 'turn_end'
+        ? 'It is used without being named.'
+        : `${SETTINGS[model.kind]} is the setting for it.`;
+    return problem(OTHER[model.kind], `${meant} ${instead(question)}`);
   }
   const own = OWN_PROVIDERS[model.family];
   const leaveOut = own === undefined ? '' : ` Leave ${setting} out: the model speaks as the voice ${own}.`;

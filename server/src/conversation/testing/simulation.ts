@@ -3,6 +3,7 @@ import type { ServerMessage, ServerMessageType } from '@malbeot/protocol';
 import { createRandom } from '../../providers/chain/testing/chance.ts';
 import type { SpeechToText } from '../../providers/spec/stt.ts';
 import type { TextToSpeech } from '../../providers/spec/tts.ts';
+import type { TurnEndDetector } from '../../providers/spec/turn-end.ts';
 import type { Conversation, MicrophoneUse } from '../conversation.ts';
 import { createConversation } from '../create-conversation.ts';
 import type { Said } from '../dialogue.ts';
@@ -30,6 +31,7 @@ export interface SimulationOptions {
   readonly language?: string;
   readonly ears?: (world: VirtualWorld, room: SimulatedRoom) => SpeechToText | null;
   readonly voice?: (world: VirtualWorld) => TextToSpeech | null;
+  readonly turnEnds?: (world: VirtualWorld) => TurnEndDetector;
   readonly use?: Partial<MicrophoneUse>;
   readonly history?: readonly Said[];
   /** One way between server and person; 20 ms. */
@@ -161,6 +163,7 @@ export function simulate(options: SimulationOptions): Simulation {
       ears: ears(world, room),
       voice: voice(world),
       vad: createSimulatedDetector(() => speech),
+      ...(options.turnEnds === undefined ? {} : { turnEnds: options.turnEnds(world) }),
       clock,
       timers: clock,
       newTurnId: () => `trn_${++turns}`,
