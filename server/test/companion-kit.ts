@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createAccounts, type Accounts } from '../src/accounts/accounts.ts';
 import { authorizeOwned } from '../src/accounts/authorize.ts';
 import { accountMigrations } from '../src/accounts/migrations.ts';
-import type { App, AppSettings } from '../src/app.ts';
+import type { App, AppDeps, AppSettings } from '../src/app.ts';
 import { createAudioDecoder } from '../src/audio/decode/audio-decoder.ts';
 import type { Who } from '../src/accounts/access.ts';
 import {
@@ -55,6 +55,8 @@ export interface CompanionKitOptions {
   readonly hears?: readonly string[];
   readonly ears?: SpeechToText;
   readonly llm?: LanguageModel;
+  /** How live conversations are held; nobody talks live when absent. */
+  readonly talk?: NonNullable<AppDeps['talk']>;
 }
 
 /** The real companion behind the real edge, over SQLite, with fake ears and a fake voice. */
@@ -133,6 +135,7 @@ export async function openCompanionKit(options: CompanionKitOptions = {}): Promi
       log,
       clock,
       experiences: [companion.experience],
+      ...(options.talk === undefined ? {} : { talk: options.talk }),
       // A busy machine takes its time.
       routes: voiceFileRoutes({ voiceFiles, waitMs: 30_000 }),
       rateLimitStore: createMemoryRateLimits(),

@@ -23,8 +23,11 @@ async function begin(kit: KioskKit, headers: Record<string, string> = {}, payloa
   return answer.json<NewKioskSession>();
 }
 
+const openSession = (kit: KioskKit, sessionId: string) =>
+  kit.talks.open('kiosk', sessionId, new AbortController().signal);
+
 async function openTalk(kit: KioskKit, sessionId: string) {
-  return (await kit.talks.open('kiosk', sessionId, new AbortController().signal)).talk;
+  return (await openSession(kit, sessionId)).talk;
 }
 
 /** One thing that the customer says, and all that comes of it. `before`: what they heard last. */
@@ -89,15 +92,39 @@ describe('a turn in a talk with the kiosk', () => {
     expect((await test.kit.session(session_id)).order_data.item_count).toBe(3);
   });
 
-  it('is done to its end when somebody speaks over it, and told with the next one', async () => {
+  it('is done to its end when somebody speaks over it, and shown when it is done', async () => {
     const { session_id } = await begin(test.kit);
-    const talk = await openTalk(test.kit, session_id);
+    const { talk, onLive } = await openSession(test.kit, session_id);
+    const late: [string, string, ServerResponse][] = [];
+    onLive!((turnId, { type, data }) => late.push([turnId, type, data as unknown as ServerResponse]));
     const overtaken = await say(talk, ORDER, 'trn_1', { signal: AbortSignal.abort() });
     expect(overtaken).toEqual({ shown: [], words: '' });
-    expect((await test.kit.session(session_id)).order_data.item_count).toBe(3);
+    expect(late).toEqual([
+      ['trn_1', 'kiosk_turn', expect.objectContaining({ success: true, transcript: ORDER })],
+    ]);
+    expectServerResponse(late[0]![2]);
+    expect((await test.kit.session(session_id)).order_data).toEqual(late[0]![2].order_data);
     const { shown } = await say(talk, '콜라는 빼 주세요', 'trn_2');
-    expect(shown.map(({ transcript }) => transcript)).toEqual([ORDER, '콜라는 빼 주세요']);
-    expect(itemsOf(shown[1]!)).toEqual(['bulgogi_burger 2']);
+    expect(shown.map(({ transcript }) => transcript)).toEqual(['콜라는 빼 주세요']);
+    expect(itemsOf(shown[0]!)).toEqual(['bulgogi_burger 2']);
+    expect(late).toHaveLength(1);
+  });
+
+  it('is counted by the talk alone, and logged with what was done at the counter', async () => {
+    const { session_id } = await begin(test.kit);
+    const talk = await openTalk(test.kit, session_id);
+    await say(talk, ORDER, 'trn_1');
+    test.kit.clock.advance(IDLE_MS + 1);
+    await say(talk, ORDER, 'trn_2');
+    expect(test.kit.records).toEqual([]);
+    const logged = test.kit.lines.filter(({ message }) => message === 'turn at the counter');
+    expect(logged.map(({ fields }) => fields)).toMatchObject([
+      { turn_id: 'trn_1', session_id, outcome: 'ok', providers: { mind: 'rules' } },
+      { turn_id: 'trn_2', outcome: 'error', error_code: 'SESSION_EXPIRED' },
+    ]);
+    expect(JSON.stringify(logged)).not.toContain('불고기');
+    await test.say(ORDER);
+    expect(test.kit.records.map(({ way }) => way)).toEqual(['text']);
   });
 
   it('places nothing by a yes to a read-back that was not heard', async () => {

@@ -274,6 +274,31 @@ describe.skipIf(chromiumPath === null)(
       expect(await log(at).getByRole('listitem').count()).toBe(0);
     });
 
+    it('goes on with a reply that is on its way while the page is loaded again', async () => {
+      const at = await open();
+      const { page, t } = at;
+      await page.getByRole('textbox').fill('이야기해 줘');
+      await page.keyboard.press('Enter');
+      await until(() => sent('text').length).toBe(1);
+      talk.say(final('t1', '이야기해 줘'), delta('t1', '옛날에 '));
+      await log(at).getByText('옛날에').waitFor();
+      talk.clear();
+      const loading = page.reload();
+      talk.say(delta('t1', '호랑이가 '));
+      await loading;
+      await until(() => sent('resume').length).toBe(1);
+      talk.say(delta('t1', '살았어요.'));
+      talk.sound('t1', 1, '살았어요.', 100);
+      talk.say(done('t1', '옛날에 호랑이가 살았어요.'));
+      await log(at).getByText('옛날에 호랑이가 살았어요.').waitFor();
+      expect(await log(at).getByRole('listitem').count()).toBe(2);
+      await page.getByText(t('web.talk.connection.open'), { exact: true }).waitFor();
+      expect(await page.getByText(t('web.talk.resumed')).count()).toBe(0);
+      // What hears and speaks is known without being told again.
+      await page.getByText(t('web.companion.parts')).waitFor();
+      expect(talk.sessions).toBe(1);
+    });
+
     it('says when the server is away, and tries again when asked to', async () => {
       const at = await open();
       const { page, t, button } = at;

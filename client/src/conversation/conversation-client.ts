@@ -64,6 +64,11 @@ export interface ConversationClientOptions extends Pick<
   readonly language?: Language | undefined;
   /** Tries for the first connection. Later ones are tried until `close`. Default 3. */
   readonly maxTries?: number | undefined;
+  /**
+   * Where the talk was left: `lastSeq` of a client before this one, kept over a page that was loaded anew. What came since is told;
+   * where it can't be, `resync` tells the whole talk. Null, the default: it begins, or goes on from now.
+   */
+  readonly resumeFrom?: number | null | undefined;
   /** How often the server is asked whether it is still there. Default 10,000. */
   readonly pingMs?: number | undefined;
 }
@@ -104,7 +109,7 @@ export class ConversationClient {
   #line: Line | null = null;
   #state: ConversationState = { state: 'idle' };
   #start: ClientMessages['start'] | null = null;
-  #lastSeq: number | null = null;
+  #lastSeq: number | null;
   #sequence = 0;
   #isOver = false;
   readonly #over = new AbortController();
@@ -112,6 +117,15 @@ export class ConversationClient {
 
   constructor(options: ConversationClientOptions) {
     this.#options = options;
+    this.#lastSeq = options.resumeFrom ?? null;
+  }
+
+  /**
+   * Number of the last message; a listener that is being told one finds that one's. Null before the first. Given as `resumeFrom`,
+   * another client goes on after it.
+   */
+  get lastSeq(): number | null {
+    return this.#lastSeq;
   }
 
   get state(): ConversationState {

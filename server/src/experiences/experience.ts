@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { ZodType } from 'zod';
 import type { Access, Who } from '../accounts/access.ts';
 import type { Owned } from '../accounts/authorize.ts';
-import type { Said } from '../conversation/dialogue.ts';
+import type { Said, ScreenAction } from '../conversation/dialogue.ts';
 import type { Talk } from '../conversation/ports.ts';
 import type { AppError } from '../errors/app-error.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -104,7 +104,20 @@ export interface OpenTalk {
   readonly history: readonly Said[];
   /** Whose it is: the edge lets nobody else in. */
   readonly owner: Owned;
+  /**
+   * Told that a live conversation begins, once, with its way to the screen for what is known only when its turn is over; what it
+   * returns is called when the conversation is over.
+   */
+  readonly onLive?: (show: ShowLate) => () => void;
+  /**
+   * What was said in the session, where `own` is what was said in the live conversation; the same when absent. For experiences
+   * in whose sessions others can talk beside it.
+   */
+  readonly said?: (own: readonly Said[]) => readonly Said[];
 }
+
+/** Shows what the turn `turnId` came to after somebody spoke over it. Never throws; does nothing once the conversation is over. */
+export type ShowLate = (turnId: string, action: ScreenAction) => void;
 
 /** Gives the socket `/ws/{user_id}/{session_id}` the sessions of an experience. */
 export interface TalkSource {

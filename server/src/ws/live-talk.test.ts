@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ShowLate } from '../experiences/experience.ts';
 import {
   openTalkHouse,
   settle,
@@ -22,6 +23,55 @@ const texts = (client: { messages: readonly { type: string; data: object }[] }) 
 const eventually = async (holds: () => boolean) => {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 };
+
+it.each([
+  ['ko', undefined, /^[^a-z]*다른 창/],
+  ['en', undefined, /^This conversation/],
+  // What was said in the talk counts more than how it was opened.
+  ['ko', 'en-US', /^This conversation/],
+] as const)('says why it ends in the language of the talk (%s, %s)', async (language, spoken, message) => {
+  await enter({
+    opens: (open) => ({
+      ...open,
+      language,
+      talk: { ...open.talk, ...(spoken === undefined ? {} : { language: () => spoken }) },
+    }),
+  });
+  const first = house.client();
+  await first.next('ready');
+  const second = house.client();
+  await second.opened();
+  expect((await first.next('error')).data.message).toMatch(message);
+});
+
+describe('what a turn came to after it was cut off', () => {
+  it('is shown at once, or when its client is back, and not after the end', async () => {
+    let show!: ShowLate;
+    let isOver = false;
+    const onLive = (given: ShowLate) => {
+      show = given;
+      return () => void (isOver = true);
+    };
+    await enter({ opens: (open) => ({ ...open, onLive }) });
+    const action = (at: number) => ({ type: 'turn', data: { at } });
+    const first = house.client();
+    await first.next('ready');
+    show('trn_1', action(1));
+    const { data, seq } = await first.next('action');
+    expect(data).toEqual({ turn_id: 'trn_1', ...action(1) });
+    first.socket.terminate();
+    await first.closed();
+    show('trn_2', action(2));
+    const second = house.client();
+    await second.opened();
+    second.send('resume', { last_seq: seq });
+    expect((await second.next('action')).data).toEqual({ turn_id: 'trn_2', ...action(2) });
+    expect(isOver).toBe(false);
+    second.socket.close(1000);
+    await eventually(() => isOver);
+    expect(() => show('trn_3', action(3))).not.toThrow();
+  });
+});
 
 describe('a lost connection', () => {
   it('goes on where it was, with nothing missing and nothing twice', async () => {
@@ -200,7 +250,9 @@ describe('one session', () => {
     const client = house.client();
     await client.next('ready');
     const ended = house.app.endTalk(SESSION);
-    expect((await client.next('error')).data).toMatchObject({ code: 'SESSION_ENDED', fatal: true });
+    const { data } = await client.next('error');
+    expect(data).toMatchObject({ code: 'SESSION_ENDED', fatal: true });
+    expect(data.message).toMatch(/대화는 끝났어요/);
     expect(await client.closed()).toBe(4000);
     await ended;
     expect(house.conversation().isClosed).toBe(true);

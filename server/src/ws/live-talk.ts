@@ -1,4 +1,5 @@
 import { encodeAudioFrame, type ServerMessage, type ServerMessages } from '@malbeot/protocol';
+import { formatWebMessage } from '@malbeot/protocol/messages';
 import type { Owned } from '../accounts/authorize.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { ConversationOutput } from '../conversation/ports.ts';
@@ -139,6 +140,9 @@ export function createLiveTalk({
     },
   };
   const conversation = openConversation(open, output);
+  const leave = open.onLive?.((turnId, { type, data }) =>
+    output.send({ type: 'action', data: { turn_id: turnId, type, data } }),
+  );
 
   const talk: LiveTalk = {
     sessionId: open.sessionId,
@@ -160,7 +164,7 @@ export function createLiveTalk({
       address = from;
       lostAtMs = null;
       if (before !== null) {
-        talk.tell(before, fatal('REPLACED', 'This session goes on in another connection.'));
+        talk.tell(before, fatal('REPLACED'));
         before.close(CLOSE_CODES.replaced, 'replaced');
       }
       isHeld = !isFirst;
@@ -204,6 +208,13 @@ export function createLiveTalk({
     },
   };
 
+  /** Why the connection ends, for the person and in the language they talk in. */
+  function fatal(code: 'REPLACED' | 'SESSION_ENDED' | 'SHUTTING_DOWN'): ServerMessage {
+    const language = (open.talk.language?.() ?? open.language).startsWith('en') ? 'en' : 'ko';
+    const message = formatWebMessage(language, `web.talk.error.${code}`);
+    return { type: 'error', data: { code, message, fatal: true } };
+  }
+
   function resume(at: Connection, lastSeq: number, missed: readonly Sent[]): void {
     counts.resumes++;
     // With the number that the client has: what follows it was numbered before.
@@ -215,7 +226,8 @@ export function createLiveTalk({
   function resync(at: Connection): void {
     counts.resyncs++;
     outbox.clear();
-    talk.tell(at, { type: 'resync', data: { history: conversation.history() } });
+    const own = conversation.history();
+    talk.tell(at, { type: 'resync', data: { history: open.said?.(own) ?? own } });
   }
 
   async function endNow(why: TalkEnd): Promise<void> {
@@ -223,16 +235,16 @@ export function createLiveTalk({
     const last = connection;
     connection = null;
     if (last !== null && why === 'session-ended') {
-      talk.tell(last, fatal('SESSION_ENDED', 'This session is over.'));
+      talk.tell(last, fatal('SESSION_ENDED'));
       last.close(CLOSE_CODES.sessionEnded, 'session ended');
     } else if (last !== null) {
-      talk.tell(last, fatal('SHUTTING_DOWN', 'The server goes down. Connect again in a moment.'));
+      talk.tell(last, fatal('SHUTTING_DOWN'));
       last.close(CLOSE_CODES.shuttingDown, 'shutting down');
     }
     const kept = conversation
       .close()
       .catch((error: unknown) => log.warn({ err: error }, 'a conversation did not close as it should'));
-    const closing = Promise.all([kept, last?.closed]).then(() => {});
+    const closing = Promise.all([kept, last?.closed]).then(() => leave?.());
     onEnd(talk, closing);
     // After this turn, `ended` is set: those who wait for room are let go.
     await Promise.resolve();
@@ -243,8 +255,4 @@ export function createLiveTalk({
   // Its first connection may be gone before it is there.
   callOffWait = timers.after(ready.resume_ms, () => void talk.end('lost'));
   return talk;
-}
-
-function fatal(code: ServerMessages['error']['code'], message: string): ServerMessage {
-  return { type: 'error', data: { code, message, fatal: true } };
 }

@@ -164,6 +164,43 @@ describe('the client against the server', () => {
     expect(house.conversations).toHaveLength(1);
   });
 
+  it('goes on where another client left, as after a page was loaded anew', async () => {
+    await enter();
+    const delta = (text: string) => ({ type: 'reply_delta', data: { turn_id: 't', text } }) as const;
+    const proxy = await openCuttingProxy(house.port, () => 1_000_000);
+    const first = clientAt(proxy.port, { sleep: () => new Promise(() => {}) });
+    expect(first.lastSeq).toBeNull();
+    const seqs: (number | null)[] = [];
+    first.on('reply_delta', () => seqs.push(first.lastSeq));
+    await first.connect();
+    house.conversation().output.send(delta('하나'));
+    await eventually(() => seqs.length === 1);
+    expect(seqs).toEqual([first.lastSeq]);
+    proxy.cutAll();
+    house.conversation().output.send(delta('둘'));
+    const told: string[] = [];
+    const resumed = async (resumeFrom: number | null) => {
+      const talk = clientAt(house.port, { resumeFrom });
+      expect(talk.lastSeq).toBe(resumeFrom);
+      for (const type of ['ready', 'resumed', 'resync'] as const) talk.on(type, () => told.push(type));
+      talk.on('reply_delta', ({ text }) => told.push(text));
+      await talk.connect();
+      return talk;
+    };
+    const second = await resumed(first.lastSeq);
+    await eventually(() => told.length === 2);
+    expect(told).toEqual(['resumed', '둘']);
+    second.close();
+    await eventually(() => house.conversation().isClosed);
+    told.length = 0;
+    // The conversation was let go: all there is, is what was kept of it.
+    await resumed(first.lastSeq);
+    await eventually(() => told.length === 2);
+    expect(told).toEqual(['ready', 'resync']);
+    first.close();
+    await proxy.close();
+  });
+
   it('keeps what is said while the line is down, and starts the microphone again', async () => {
     await enter();
     let isDown = false;

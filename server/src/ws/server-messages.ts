@@ -90,7 +90,11 @@ export const serverMessageSchemas = {
       'REPLACED',
       'SHUTTING_DOWN',
     ]),
-    message: z.string().describe('In English, for whoever writes the client.'),
+    message: z
+      .string()
+      .describe(
+        'For the person, in the language of the session. Of BAD_MESSAGE, BAD_AUDIO, NOT_STARTED and TOO_FAST for whoever writes the client, in English.',
+      ),
     fatal: z.boolean().describe('The connection ends with it.'),
   }),
 } satisfies { readonly [Type in ServerMessageType]: ZodType<ServerMessages[Type]> };

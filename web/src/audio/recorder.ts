@@ -43,8 +43,6 @@ export interface Recorder {
   cancel(): void;
   /** Hands-free: each utterance goes to `onUtterance` until `cancel` or `close`. @throws {AudioError} */
   listen(): Promise<void>;
-  /** While true nothing is heard: for the time in which the server's own voice sounds. */
-  deaf: boolean;
   /** Turns the microphone off. It can be opened again. */
   close(): void;
 }
@@ -60,7 +58,6 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
   let microphone: Microphone | undefined;
   let opening: { readonly done: Promise<void>; readonly controller: AbortController } | undefined;
   let recording: Recording | undefined;
-  let deaf = false;
   /** Counts `start`, `listen` and what ends them, so that a button let go while the browser still asks starts nothing. */
   let intention = 0;
 
@@ -71,9 +68,8 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
   }
 
   function onSamples(samples: Float32Array): void {
-    const level = deaf ? 0 : levelOf(samples);
+    const level = levelOf(samples);
     onLevel?.(level);
-    if (deaf) return;
     switch (state) {
       case 'closed':
       case 'opening':
@@ -202,18 +198,6 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
       const said = recording?.join() ?? new Float32Array(0);
       drop();
       handsFreePreRoll.push(said);
-      become('listening');
-    },
-    get deaf() {
-      return deaf;
-    },
-    set deaf(next) {
-      deaf = next;
-      if (!next) return;
-      preRoll.clear();
-      handsFreePreRoll.clear();
-      if (state !== 'hearing') return;
-      drop();
       become('listening');
     },
     close,

@@ -3,5 +3,5 @@ import type { ConversationClient } from '@malbeot/client';
 /** The connection of a conversation, as far as a page needs it. */
 export type TalkClient = Pick<
   ConversationClient,
-  'connect' | 'start' | 'sendAudio' | 'say' | 'played' | 'interrupt' | 'end' | 'close' | 'on'
+  'lastSeq' | 'connect' | 'start' | 'sendAudio' | 'say' | 'played' | 'interrupt' | 'end' | 'close' | 'on'
 >;

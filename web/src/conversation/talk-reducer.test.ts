@@ -6,7 +6,6 @@ import {
   heardLength,
   lastReply,
   phaseOf,
-  saidOf,
   startTalkState,
   type ReplyCaption,
   type TalkState,
@@ -40,7 +39,8 @@ function run(...events: (TalkEvent | ServerMessage)[]): TalkState {
 
 function from(state: TalkState, ...events: (TalkEvent | ServerMessage)[]): TalkState {
   return events.reduce(
-    (before, event) => talkReducer(before, 'data' in event ? { type: 'server', message: event } : event),
+    (before, event) =>
+      talkReducer(before, 'data' in event ? { type: 'server', message: event, seq: 1 } : event),
     state,
   );
 }
@@ -207,10 +207,6 @@ describe('talkReducer', () => {
     expect(phaseOf(state)).toBe('resting');
     state = from(state, done('하나를 말하고 둘을 말해요.'));
     expect(heard(state)).toBe('하나를 말하고');
-    expect(saidOf(state.captions)).toEqual([
-      { role: 'user', text: '뭐 먹지' },
-      { role: 'assistant', text: '하나를 말하고' },
-    ]);
     expect(heard(from(run(ready, delta('안 들린 말'), audioStart(1, '안 들린 말')), stopped('')))).toBe('');
   });
 
@@ -239,6 +235,7 @@ describe('talkReducer', () => {
       data: { history: [{ role: 'assistant', text: '어서 와요' }] },
     });
     expect(again).toMatchObject({ connection: 'open', comeback: 'resync' });
+    expect(from(lost, ready, { type: 'resync', data: { history: [] } }).comeback).toBe('resync');
     expect(texts(again)).toEqual(['어서 와요']);
   });
 

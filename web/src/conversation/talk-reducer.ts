@@ -14,7 +14,7 @@ import type {
 
 /** What happens in a conversation: the server's words, and what the page itself does. */
 export type TalkEvent =
-  | { readonly type: 'server'; readonly message: ServerMessage }
+  | { readonly type: 'server'; readonly message: ServerMessage; readonly seq: number | null }
   | { readonly type: 'connection'; readonly connection: Connection }
   | { readonly type: 'mode'; readonly mode: TalkMode }
   | { readonly type: 'microphone'; readonly state: MicrophoneState }
@@ -34,7 +34,7 @@ const MOST_CAPTIONS = 100;
 export function talkReducer(state: TalkState, event: TalkEvent): TalkState {
   switch (event.type) {
     case 'server':
-      return afterMessage(state, event.message);
+      return { ...afterMessage(state, event.message), lastSeq: event.seq };
     case 'connection':
       return afterConnection(state, event.connection);
     case 'mode':
@@ -75,9 +75,9 @@ function afterMessage(state: TalkState, message: ServerMessage): TalkState {
     case 'ready':
       return { ...state, connection: 'open', server: data };
     case 'resumed':
-      return { ...state, connection: 'open', comeback: 'resumed' };
+      return cameBack(state, 'resumed');
     case 'resync':
-      return { ...withHistory(state, data.history), connection: 'open', comeback: 'resync' };
+      return cameBack(withHistory(state, data.history), 'resync');
     case 'speech_started':
       return { ...state, isHearing: true, comeback: null };
     case 'speech_stopped':
@@ -124,7 +124,21 @@ function afterMessage(state: TalkState, message: ServerMessage): TalkState {
 
 function afterConnection(state: TalkState, connection: Connection): TalkState {
   if (connection === 'open') return { ...state, connection, trouble: withoutServers(state.trouble) };
-  return { ...state, connection, comeback: null, isHearing: false, isWaiting: false, isDucked: false };
+  const wasLost = state.wasLost || connection === 'lost';
+  return {
+    ...state,
+    connection,
+    wasLost,
+    comeback: null,
+    isHearing: false,
+    isWaiting: false,
+    isDucked: false,
+  };
+}
+
+/** Who only loaded the page anew has lost no connection, and is told of none. */
+function cameBack(state: TalkState, comeback: 'resumed' | 'resync'): TalkState {
+  return { ...state, connection: 'open', comeback: state.wasLost ? comeback : null };
 }
 
 /** A connection that came back has no trouble of the one before. */

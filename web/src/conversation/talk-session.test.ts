@@ -13,11 +13,15 @@ function surroundings(options: Partial<TalkSessionOptions> = {}) {
   let playerOptions!: Parameters<NonNullable<TalkSessionOptions['openPlayer']>>[0];
   let uplinkOptions!: Parameters<NonNullable<TalkSessionOptions['openUplink']>>[0];
   let uplinkState: Uplink['state'] = 'closed';
+  let seq: number | null = options.kept?.lastSeq ?? null;
   const become = (next: Uplink['state']) => {
     uplinkState = next;
     uplinkOptions.onState?.(next);
   };
   const client: TalkClient = {
+    get lastSeq() {
+      return seq;
+    },
     connect: () => Promise.resolve(),
     start: (use) =>
       void asked.push(
@@ -67,6 +71,7 @@ function surroundings(options: Partial<TalkSessionOptions> = {}) {
   });
   session.open();
   function tell<T extends keyof ConversationEvents>(type: T, data: ConversationEvents[T]): void {
+    if (type !== 'audio' && type !== 'state') seq = (seq ?? 0) + 1;
     (listeners.get(type) as ((data: ConversationEvents[T]) => void) | undefined)?.(data);
   }
   const sound = (audioId: number, sequence = 0) =>
@@ -183,6 +188,24 @@ describe('createTalkSession', () => {
     off();
     tell('action', { turn_id: 't1', type: 'show', data: { page: 3 } });
     expect(told).toEqual([{ turn_id: 't1', type: 'show', data: { page: 2 } }, 0.5]);
+  });
+
+  it('goes on with what the page kept, and knows what the server is without being told again', () => {
+    const server = {
+      session_id: 'ses_1',
+      user_id: 'usr_1',
+      experience: 'companion',
+      language: 'ko',
+      providers: { ears: 'fake', mind: 'fake', voice: null, vad: 'fake' },
+      resume_ms: 30_000,
+    };
+    const kept = { captions: [], isWaiting: false, server, lastSeq: 7 };
+    const { session, tell } = surroundings({ kept });
+    expect(session.state).toMatchObject({ server: null, lastSeq: 7 });
+    tell('resumed', { from_seq: 8 });
+    expect(session.state).toMatchObject({ connection: 'open', server, lastSeq: 8 });
+    tell('reply_delta', { turn_id: 't1', text: '네.' });
+    expect(session.state.lastSeq).toBe(9);
   });
 
   it('stops everything when the server ends it, and leaves no listener when closed', async () => {

@@ -9,15 +9,9 @@ import {
   type UplinkFormat,
 } from '../audio/index.ts';
 import type { TalkClient } from './talk-client.ts';
-import { talkReducer, withHistory, type TalkEvent } from './talk-reducer.ts';
-import {
-  isSpeaking,
-  lastReply,
-  startTalkState,
-  type Said,
-  type TalkMode,
-  type TalkState,
-} from './talk-state.ts';
+import { stateFrom, type KeptTalk } from './kept-talk.ts';
+import { talkReducer, type TalkEvent } from './talk-reducer.ts';
+import { isSpeaking, lastReply, type TalkMode, type TalkState } from './talk-state.ts';
 
 /** Every message of the server; the type holds the list whole. */
 const messageTypes = Object.keys({
@@ -45,8 +39,8 @@ const messageTypes = Object.keys({
 export interface TalkSessionOptions {
   readonly client: TalkClient;
   readonly mode?: TalkMode;
-  /** What was said before the page was loaded, oldest first. */
-  readonly history?: readonly Said[];
+  /** What the page knew of it before it was loaded anew; null, or absent: it begins. */
+  readonly kept?: KeptTalk | null;
   /** How the microphone's sound goes out; `pcm16` costs least on a machine of one's own, `opus` least on a network. */
   readonly codec?: UplinkCodec;
   /** In place of the page's own loudspeaker and microphone. */
@@ -81,9 +75,9 @@ export interface TalkSession {
 }
 
 export function createTalkSession(options: TalkSessionOptions): TalkSession {
-  const { client, mode = 'hands-free', codec = 'pcm16', history = [] } = options;
+  const { client, mode = 'hands-free', codec = 'pcm16', kept = null } = options;
   const { openPlayer = createQueuePlayer, openUplink = createUplink } = options;
-  let state = withHistory(startTalkState(mode), history);
+  let state = stateFrom(kept, mode);
   const listeners = new Set<() => void>();
   const levelListeners = new Set<(level: number) => void>();
   const actionListeners = new Set<(action: ServerMessages['action']) => void>();
@@ -140,7 +134,11 @@ export function createTalkSession(options: TalkSessionOptions): TalkSession {
 
   function onMessage(message: ServerMessage): void {
     act(message);
-    dispatch({ type: 'server', message });
+    // A server that goes on with a page does not say again what it is.
+    if (message.type === 'resumed' && state.server === null && kept?.server != null) {
+      dispatch({ type: 'server', message: { type: 'ready', data: kept.server }, seq: state.lastSeq });
+    }
+    dispatch({ type: 'server', message, seq: client.lastSeq });
     if (message.type !== 'action') return;
     for (const listener of actionListeners) listener(message.data);
   }

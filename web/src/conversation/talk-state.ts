@@ -89,6 +89,8 @@ export interface Playing {
 /** A conversation as a page shows it. */
 export interface TalkState {
   readonly connection: Connection;
+  /** True once the connection went away. */
+  readonly wasLost: boolean;
   /** Set by a connection that came back: whether everything was still there. */
   readonly comeback: 'resumed' | 'resync' | null;
   /** What the server said of itself; null before. */
@@ -104,6 +106,8 @@ export interface TalkState {
   readonly captions: readonly Caption[];
   readonly playing: Playing | null;
   readonly trouble: TalkTrouble | null;
+  /** Number of the last message of the server that is in this state; null before the first. */
+  readonly lastSeq: number | null;
   readonly nextId: number;
 }
 
@@ -122,6 +126,7 @@ export type TalkPhase =
 export function startTalkState(mode: TalkMode): TalkState {
   return {
     connection: 'connecting',
+    wasLost: false,
     comeback: null,
     server: null,
     mode,
@@ -133,19 +138,9 @@ export function startTalkState(mode: TalkMode): TalkState {
     captions: [],
     playing: null,
     trouble: null,
+    lastSeq: null,
     nextId: 1,
   };
-}
-
-/** What was said so far, of replies only what was heard: what a page keeps to show it again. */
-export function saidOf(captions: readonly Caption[]): readonly Said[] {
-  return captions.flatMap((caption): Said[] => {
-    if (caption.by === 'reply') {
-      const text = caption.text.slice(0, heardLength(caption) ?? undefined);
-      return text === '' ? [] : [{ role: 'assistant', text }];
-    }
-    return caption.isFinal && caption.kind === 'words' ? [{ role: 'user', text: caption.text }] : [];
-  });
 }
 
 /** What it does, the most telling first: who speaks over a reply is heard, whatever else goes on. */

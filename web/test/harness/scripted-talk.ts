@@ -65,6 +65,8 @@ export async function startScriptedTalk(language: 'ko' | 'en' = 'ko'): Promise<S
   let sessions = 0;
   let reachable = true;
   const known = new Set<string>();
+  /** For a page that comes back. */
+  const said: { readonly seq: number; readonly text: string }[] = [];
 
   const http = createServer((request, reply) => {
     if (!reachable) return void request.socket.destroy();
@@ -105,7 +107,10 @@ export async function startScriptedTalk(language: 'ko' | 'en' = 'ko'): Promise<S
       const message = JSON.parse(bytes.toString()) as ClientMessage;
       received.push(message);
       if (message.type === 'resume') {
-        socket?.send(JSON.stringify({ type: 'resumed', seq, data: { from_seq: message.data.last_seq + 1 } }));
+        const { last_seq } = message.data;
+        const data = { from_seq: last_seq + 1 };
+        opened.send(JSON.stringify({ type: 'resumed', seq: last_seq, data }));
+        for (const missed of said) if (missed.seq > last_seq) opened.send(missed.text);
       }
       if (message.type === 'ping') say({ type: 'pong', data: { at: null } });
     });
@@ -135,7 +140,9 @@ export async function startScriptedTalk(language: 'ko' | 'en' = 'ko'): Promise<S
   function say(...messages: ServerMessage[]): void {
     for (const message of messages) {
       seq += 1;
-      socket?.send(JSON.stringify({ ...message, seq }));
+      const text = JSON.stringify({ ...message, seq });
+      if (message.type !== 'ready' && message.type !== 'pong') said.push({ seq, text });
+      socket?.send(text);
     }
   }
 

@@ -40,9 +40,14 @@ export interface CompanionStore {
   countOpen(userId: string, now: number): Promise<number>;
   /**
    * Keeps a turn and what it makes of its session, both or neither. False where the session is not there, or ended before
-   * `acceptFrom`.
+   * `acceptFrom`. `stateOver`: the turn's own state when absent.
    */
-  keepTurn(sessionId: string, turn: FinishedTurn, limits: TurnLimits): Promise<boolean>;
+  keepTurn(
+    sessionId: string,
+    turn: FinishedTurn,
+    limits: TurnLimits,
+    stateOver?: StateOver,
+  ): Promise<boolean>;
   /** Ends a session with its summary, unless it has ended. */
   end(sessionId: string, endedAt: number, summary: string): Promise<void>;
   /** The newest `limit` turns, oldest first. */
@@ -53,6 +58,9 @@ export interface CompanionStore {
   /** Deletes sessions that were over before `before` with their turns, and people without a name who have none left. */
   sweep(before: number, signal: AbortSignal): Promise<{ readonly sessions: number; readonly people: number }>;
 }
+
+/** What a session's state becomes by a turn, where `stored` is what it is now. */
+export type StateOver = (stored: unknown) => unknown;
 
 export interface TurnLimits {
   /** When the session is over without another turn. */
@@ -129,8 +137,10 @@ export function createCompanionStore({ database }: { readonly database: Database
         .executeTakeFirstOrThrow();
       return open;
     },
-    keepTurn: (sessionId, turn, limits) =>
-      database.transaction<CompanionTables, boolean>((work) => keepTurn(work, sessionId, turn, limits)),
+    keepTurn: (sessionId, turn, limits, stateOver = () => turn.state) =>
+      database.transaction<CompanionTables, boolean>((work) =>
+        keepTurn(work, sessionId, turn, limits, stateOver),
+      ),
     async end(sessionId, endedAt, summary) {
       await tables
         .updateTable('companion_sessions')
@@ -184,6 +194,7 @@ async function keepTurn(
   sessionId: string,
   turn: FinishedTurn,
   { expiresAt, acceptFrom }: TurnLimits,
+  stateOver: StateOver,
 ): Promise<boolean> {
   const { at, interrupted, report } = turn;
   const byVoice = turn.heard.source === 'voice';
@@ -211,7 +222,9 @@ async function keepTurn(
   await work
     .updateTable('companion_sessions')
     .set({
-      ...(turn.state === undefined ? {} : { state: JSON.stringify(turn.state) }),
+      ...(turn.state === undefined
+        ? {}
+        : { state: JSON.stringify(stateOver(session.state === null ? null : JSON.parse(session.state))) }),
       voice_turns: session.voice_turns + (byVoice ? 1 : 0),
       interruptions: session.interruptions + (interrupted ? 1 : 0),
       talk_ms: session.talk_ms + Math.min(pauseMs, LONGEST_PAUSE_MS),

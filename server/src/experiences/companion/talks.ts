@@ -6,6 +6,7 @@ import type { OpenTalk, TalkSource } from '../experience.ts';
 import { readState } from './dialogue/state.ts';
 import type { CompanionSession, KeptTurn } from './records.ts';
 import type { CompanionSessions } from './sessions.ts';
+import { createSharedSessions, type SessionWay } from './shared-sessions.ts';
 import type { CompanionStore } from './store.ts';
 
 /** Turns that a dialogue is told of. */
@@ -28,11 +29,12 @@ export interface CompanionTalks extends TalkSource {
 
 export function createCompanionTalks(options: CompanionTalksOptions): CompanionTalks {
   const { store, sessions, dialogue, clock } = options;
+  const shared = createSharedSessions();
 
-  function talkOf(sessionId: string): Talk {
+  function talkOf(sessionId: string, way: SessionWay): Talk {
     return {
       experience: 'companion',
-      dialogue,
+      dialogue: inWay(dialogue, way),
       mayBeginEarly: true,
       async keep(turn) {
         const { report } = turn;
@@ -41,7 +43,8 @@ export function createCompanionTalks(options: CompanionTalksOptions): CompanionT
         const told = { ...turn, report: { ...report, providers: { ...report.providers, mind } } };
         const now = clock.now();
         const limits = { expiresAt: sessions.expiryFrom(now), acceptFrom: now - LATE_TURN_MS };
-        if (await store.keepTurn(sessionId, told, limits)) return;
+        const stateOver = (stored: unknown) => way.stateOver(turn.state, stored);
+        if (await store.keepTurn(sessionId, told, limits, stateOver)) return way.noteKept(turn);
         throw new AppError('SESSION_EXPIRED', { detail: 'The session is over; this turn is not kept.' });
       },
     };
@@ -52,7 +55,10 @@ export function createCompanionTalks(options: CompanionTalksOptions): CompanionT
     const { sessionId, userId, language, state } = session;
     const history = toHistory(await store.turns({ sessionId }, REMEMBERED_TURNS));
     const owner = { kind: 'conversation', userId, sessionId } as const;
-    return { talk: talkOf(sessionId), userId, sessionId, language, state, history, owner };
+    const way = shared.open(sessionId);
+    const talk = talkOf(sessionId, way);
+    const live = { onLive: () => way.join(), said: way.said.bind(way) };
+    return { talk, userId, sessionId, language, state, history, owner, ...live };
   }
 
   return {
@@ -67,6 +73,22 @@ export function createCompanionTalks(options: CompanionTalksOptions): CompanionT
       return openFound(session);
     },
     openFound,
+  };
+}
+
+/** The dialogue, told of what other ways into the session bring. */
+function inWay(dialogue: Dialogue, way: SessionWay): Dialogue {
+  return {
+    get mind() {
+      return dialogue.mind;
+    },
+    async *respond(heard, context, signal) {
+      const known = way.contextOf(context);
+      for await (const event of dialogue.respond(heard, known, signal)) {
+        if (event.type === 'state') way.noteState(event.state, known);
+        yield event;
+      }
+    },
   };
 }
 

@@ -34,7 +34,14 @@ async function stepUp(holdUp: (text: string) => Promise<void> = () => Promise.re
     },
     process,
   });
+  const wordsOf = (responses: readonly ServerResponse[]) =>
+    responses.map(
+      ({ meta }) =>
+        begun.all('transcript_final').find(({ data }) => data.turn_id === meta.request_id)?.data.text,
+    );
   const opened = await talks.open('kiosk', 'ses_test', new AbortController().signal);
+  const late: ServerResponse[] = [];
+  opened.onLive!((_, { data }) => void late.push(data as unknown as ServerResponse));
   const begun = simulate({ talk: opened.talk, room: { leakDb: null } });
   talk = begun;
   await begun.pass(500);
@@ -42,12 +49,10 @@ async function stepUp(holdUp: (text: string) => Promise<void> = () => Promise.re
     talk: begun,
     replies,
     status: () => replies.at(-1)!.order.status,
-    /** The turns that the screen was told of, in order. */
-    shown: () =>
-      begun
-        .all('action')
-        .map(({ data }) => (data.data as Pick<ServerResponse, 'meta'>).meta.request_id)
-        .map((id) => begun.all('transcript_final').find(({ data }) => data.turn_id === id)?.data.text),
+    /** The turns that the screen was told of while they ran, in order. */
+    shown: () => wordsOf(begun.all('action').map(({ data }) => data.data as ServerResponse)),
+    /** Those that it was told of when somebody had spoken over them. */
+    shownLate: () => wordsOf(late),
   };
 }
 
@@ -120,17 +125,35 @@ describe('a talk with the kiosk', () => {
     expect(status()).toBe('confirmed');
   });
 
-  it('does a turn to its end that is overtaken by the next one, and shows both in order', async () => {
-    const first = deferred<void>();
-    const { talk, shown, replies } = await stepUp((text) =>
-      text.startsWith('콜라') ? first.promise : Promise.resolve(),
+  it('does a turn to its end that is overtaken by the next one, and shows it as soon as it is done', async () => {
+    const [first, second] = [deferred<void>(), deferred<void>()];
+    const { talk, shown, shownLate, replies } = await stepUp((text) =>
+      text.startsWith('콜라') ? first.promise : second.promise,
     );
     await talk.say('콜라 두 잔 주세요');
     await talk.pass(1_000);
     await talk.say('감자튀김 하나 주세요');
+    await talk.pass(1_000);
     first.resolve();
+    await talk.pass(20);
+    expect(shownLate()).toEqual(['콜라 두 잔 주세요']);
+    expect(shown()).toEqual([]);
+    second.resolve();
     await talk.quiet();
     expect(replies).toHaveLength(2);
-    expect(shown()).toEqual(['콜라 두 잔 주세요', '감자튀김 하나 주세요']);
+    expect(shown()).toEqual(['감자튀김 하나 주세요']);
+    expect(shownLate()).toHaveLength(1);
+  });
+
+  it('shows what a turn that took too long came to after all', async () => {
+    const first = deferred<void>();
+    const { talk, shown, shownLate } = await stepUp(() => first.promise);
+    await talk.say('콜라 두 잔 주세요');
+    await talk.pass(20_000);
+    expect(talk.all('error').map(({ data }) => data.code)).toEqual(['MIND_UNAVAILABLE']);
+    first.resolve();
+    await talk.pass(20);
+    expect(shown()).toEqual([]);
+    expect(shownLate()).toEqual(['콜라 두 잔 주세요']);
   });
 });

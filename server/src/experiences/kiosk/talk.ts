@@ -1,8 +1,8 @@
 import type { Language, ServerResponse } from '@malbeot/protocol';
-import type { Dialogue, DialogueEvent, Said } from '../../conversation/dialogue.ts';
+import type { Dialogue, Said, ScreenAction } from '../../conversation/dialogue.ts';
 import type { Talk } from '../../conversation/ports.ts';
 import type { Who } from '../../accounts/access.ts';
-import type { Answer, TalkSource } from '../experience.ts';
+import type { Answer, ShowLate, TalkSource } from '../experience.ts';
 import type { KioskSessions } from './sessions.ts';
 import type { KioskTurnInput } from './turn-course.ts';
 import type { ProcessTurn } from './turns.ts';
@@ -26,7 +26,7 @@ export function createKioskTalks({ sessions, process, turnLimitMs = 60_000 }: Ki
       const who: Who = { kind: 'session', sessionId };
       const { saved } = await sessions.open({ sessionId, kioskId: null, language: null, who });
       return {
-        talk: createKioskTalk({ sessionId, language: saved.state.language, process, turnLimitMs }),
+        ...createKioskTalk({ sessionId, language: saved.state.language, process, turnLimitMs }),
         userId: KIOSK_TALK,
         sessionId,
         language: saved.state.language,
@@ -45,20 +45,19 @@ interface KioskTalkOptions {
   readonly turnLimitMs: number;
 }
 
-/** Answers that may wait to be told, which takes somebody who speaks on and on. */
-const MOST_UNTOLD = 8;
-
 /** The last answer, and what was said of it. */
 interface Answered {
   readonly response: ServerResponse;
   readonly words: string | null;
 }
 
-function createKioskTalk({ sessionId, language, process, turnLimitMs }: KioskTalkOptions): Talk {
+function createKioskTalk({ sessionId, language, process, turnLimitMs }: KioskTalkOptions): {
+  readonly talk: Talk;
+  readonly onLive: (show: ShowLate) => () => void;
+} {
   let spoken: Language = language;
   let last: Answered | null = null;
-  /** Done, and overtaken by the next words before the screen knew. */
-  let untold: readonly ServerResponse[] = [];
+  let showLate: ShowLate = () => {};
 
   /** A turn at the counter has effects: who speaks on does not undo it half-way. */
   async function take(text: string, turnId: string, unheard: Answered | null): Promise<Answered> {
@@ -90,27 +89,38 @@ function createKioskTalk({ sessionId, language, process, turnLimitMs }: KioskTal
       const answered = await take(heard.text, turnId, isUnheardReadBack(last, history) ? last : null);
       const { response, words } = answered;
       last = answered;
-      untold = [...untold, response].slice(-MOST_UNTOLD);
-      if (signal.aborted) return;
-      const telling = untold;
-      untold = [];
-      for (const each of telling) yield toAction(each);
-      if (words !== null) yield { type: 'text-delta', text: words };
+      const action = toAction(response);
+      let isShown = false;
+      try {
+        if (signal.aborted) return;
+        yield { type: 'action', action };
+        isShown = true;
+        if (words !== null) yield { type: 'text-delta', text: words };
+      } finally {
+        // It is done, whoever spoke over it; the screen shows what stands now, not what stood.
+        if (!isShown) showLate(turnId, action);
+      }
     },
   };
   return {
-    experience: 'kiosk',
-    dialogue,
-    mayBeginEarly: false,
-    language: () => spoken,
-    // Every turn is kept where it is done.
-    keep: () => Promise.resolve(),
+    talk: {
+      experience: 'kiosk',
+      dialogue,
+      mayBeginEarly: false,
+      language: () => spoken,
+      // Every turn is kept where it is done.
+      keep: () => Promise.resolve(),
+    },
+    onLive(show) {
+      showLate = show;
+      return () => (showLate = () => {});
+    },
   };
 }
 
-const toAction = (response: ServerResponse): DialogueEvent => ({
-  type: 'action',
-  action: { type: 'kiosk_turn', data: { ...response } },
+const toAction = (response: ServerResponse): ScreenAction => ({
+  type: 'kiosk_turn',
+  data: { ...response },
 });
 
 /** True when an order was read back, for a yes to place it, and the customer cut that off. */

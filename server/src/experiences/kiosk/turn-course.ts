@@ -29,7 +29,7 @@ export interface KioskTurnInput {
   readonly ageMs: number;
   readonly requestId: string;
   readonly who: Who;
-  /** Says the answer where the turn came from, in place of a sound file. */
+  /** For a turn of a talk, which counts it: says the answer there, in place of a sound file. */
   readonly speak?: (text: string) => void;
 }
 
@@ -80,5 +80,20 @@ export function toRecord(course: Course, outcome: Outcome): TurnRecord {
     ...(soundMs === undefined ? {} : { soundMs }),
     charactersIn: transcript?.length ?? 0,
     ...outcome,
+  };
+}
+
+/** What the log is told of a turn of a talk beside what the talk tells itself: what was done at the counter, and how long it took. */
+export function partOfTalk(record: TurnRecord, span: TurnSpan): Readonly<Record<string, unknown>> {
+  const { requestId, sessionId, kioskId, outcome, errorCode, providers, skipped } = record;
+  return {
+    turn_id: requestId,
+    session_id: sessionId,
+    kiosk_id: kioskId ?? null,
+    outcome,
+    error_code: errorCode,
+    providers,
+    skipped,
+    stages_ms: span.stagesMs(),
   };
 }

@@ -28,7 +28,14 @@ import type { KioskSessions, OpenedSession } from './sessions.ts';
 import type { KioskState } from './state.ts';
 import { SessionChangedError, type KioskStore, type PlacedOrder, type SavedSession } from './store.ts';
 import { createTurnAnswers, type NotHeard, type Told } from './turn-answers.ts';
-import { beginCourse, toRecord, type Course, type KioskTurnInput, type Outcome } from './turn-course.ts';
+import {
+  beginCourse,
+  partOfTalk,
+  toRecord,
+  type Course,
+  type KioskTurnInput,
+  type Outcome,
+} from './turn-course.ts';
 
 /** An uploaded sound, ready for the ears. */
 export interface DecodedSound {
@@ -315,7 +322,12 @@ export function createKioskTurns(options: KioskTurnsOptions): ProcessTurn {
   return async (turn, signal) => {
     const [turnId, span, arrivedAt] = [newId('trn', random), createTurnSpan(clock), clock.now() - turn.ageMs];
     const course = beginCourse({ turn, turnId, span, arrivedAt });
-    const record = (outcome: Outcome) => options.recordTurn(toRecord(course, outcome), course.span);
+    const record = (outcome: Outcome) => {
+      const told = toRecord(course, outcome);
+      // A talk counts its turns itself, with the times that only it knows.
+      if (turn.speak === undefined) options.recordTurn(told, span);
+      else log.info(partOfTalk(told, span), 'turn at the counter');
+    };
     try {
       const response = await process(course, signal);
       record(outcomeOf(response));

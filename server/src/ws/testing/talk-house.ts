@@ -52,10 +52,12 @@ export interface HouseOptions {
   readonly kit?: KitOptions;
   /** Called before a session is opened. */
   readonly beforeOpen?: (sessionId: string) => Promise<void> | void;
+  /** Makes of a session what its experience opens; the session itself when absent. */
+  readonly opens?: (open: OpenTalk) => OpenTalk;
 }
 
 export async function openTalkHouse(options: HouseOptions = {}): Promise<TalkHouse> {
-  const { limits = {}, kit = {}, beforeOpen = () => {} } = options;
+  const { limits = {}, kit = {}, beforeOpen = () => {}, opens = (open) => open } = options;
   const clock = createManualClock();
   const conversations: FakeConversation[] = [];
   const clients = new Set<TestClient>();
@@ -64,7 +66,7 @@ export async function openTalkHouse(options: HouseOptions = {}): Promise<TalkHou
     async open(userId, sessionId) {
       await beforeOpen(sessionId);
       if (!/^ses_\w+$/.test(sessionId)) throw new AppError('NOT_FOUND', { detail: 'No such session.' });
-      return openTalkOf(userId, sessionId);
+      return opens(openTalkOf(userId, sessionId));
     },
   };
   const experience: Experience = {

@@ -27,7 +27,7 @@ async function begin(userId: string | null, language: Language, signal: AbortSig
       language,
       signal,
     });
-    return { sessionId: made.session_id, userId: made.user_id, token: made.token, said: [] };
+    return { sessionId: made.session_id, userId: made.user_id, token: made.token, talk: null };
   } catch (error) {
     // The server may have forgotten who it was, or may not tell.
     const isUnknown = error instanceof MalbeotError && [403, 404, 422].includes(error.status ?? 0);

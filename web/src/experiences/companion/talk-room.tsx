@@ -6,8 +6,9 @@ import { Status, type StatusTone } from '../../components/states.tsx';
 import { TalkCaptions } from '../../conversation/talk-captions.tsx';
 import { TalkDock } from '../../conversation/talk-dock.tsx';
 import { TalkNotice } from '../../conversation/talk-notice.tsx';
+import { keptOf } from '../../conversation/kept-talk.ts';
 import { createTalkSession, type TalkSession } from '../../conversation/talk-session.ts';
-import { saidOf, type Connection, type TalkState } from '../../conversation/talk-state.ts';
+import type { Connection, TalkState } from '../../conversation/talk-state.ts';
 import { useTalk } from '../../conversation/use-talk.ts';
 import { useLanguage } from '../../language/language.tsx';
 import { keepSession, readKeptSession, type KeptSession } from './kept-session.ts';
@@ -42,8 +43,9 @@ export function TalkRoom({ opened: { session, isKept }, onNew }: TalkRoomProps) 
   const [state, talk] = useTalk(useCallback(() => talkOf(session, attempt.language), [session, attempt]));
   const { connection, server, captions } = state;
   useEffect(() => {
-    if (captions.length > 0) keepSession({ ...session, said: saidOf(captions) });
-  }, [session, captions]);
+    // Before the first message nothing is known that was not kept already.
+    if (server !== null) keepSession({ ...session, talk: keptOf(state) });
+  }, [session, server, state]);
   // What the tab kept may be over: nobody wants to be asked about that before a word was said.
   const isLeftBehind = isKept && server === null && isGone(state);
   useEffect(() => {
@@ -124,9 +126,10 @@ function isAnswerAwaited({ isWaiting, captions }: TalkState): boolean {
 function talkOf(session: KeptSession, language: Language): TalkSession {
   const { userId, sessionId, token } = session;
   const kept = readKeptSession();
+  const talk = kept?.sessionId === sessionId ? kept.talk : session.talk;
   return createTalkSession({
-    client: new ConversationClient({ userId, sessionId, token, language }),
-    history: kept?.sessionId === sessionId ? kept.said : session.said,
+    client: new ConversationClient({ userId, sessionId, token, language, resumeFrom: talk?.lastSeq }),
+    kept: talk,
     codec: codecHere(),
   });
 }

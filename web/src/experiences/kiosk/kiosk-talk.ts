@@ -3,6 +3,7 @@ import type { Language, ServerMessages, ServerResponse } from '@malbeot/protocol
 import { createUplink, type Uplink } from '../../audio/index.ts';
 import { createTalkSession, type TalkSession } from '../../conversation/talk-session.ts';
 import { isSpeaking, type TalkState } from '../../conversation/talk-state.ts';
+import { createAskedTurns } from './asked-turns.ts';
 import { keepBegunSession } from './kept-session.ts';
 import type { HandsFree } from './kiosk-ears.ts';
 import type { Ears, KioskState } from './kiosk-state.ts';
@@ -16,7 +17,7 @@ const overCodes: readonly string[] = ['SESSION_ENDED', 'SESSION_EXPIRED', 'NOT_F
 export interface KioskTalkOptions {
   readonly client: Pick<VoiceClient, 'beginSession' | 'forget' | 'language' | 'sessionId'>;
   readonly dispatch: (event: KioskEvent) => void;
-  /** A turn came to an answer. `isSpoken`: it is being said aloud. */
+  /** A turn came to an answer, which may be one that somebody spoke over. `isSpoken`: it is being said aloud. */
   readonly onAnswer: (response: ServerResponse, isSpoken: boolean) => void;
   /** A reply begins to sound: nothing else may. */
   readonly onSpeaking: () => void;
@@ -56,8 +57,7 @@ export function createKioskTalk(options: KioskTalkOptions): KioskTalk {
   let language: Language = client.language;
   /** Whether the last session was over when it was asked for, and no turn was answered since. */
   let hasBegunAnew = false;
-  /** Turns whose answers are on their way. */
-  const waiting = new Set<string>();
+  const turns = createAskedTurns();
   let shown: { readonly ears: Ears; readonly hearing: string | null; readonly voice: VoiceShown } = {
     ears: 'off',
     hearing: null,
@@ -91,10 +91,11 @@ export function createKioskTalk(options: KioskTalkOptions): KioskTalk {
       session.onAction(take),
       connection.on('transcript_final', ({ kind, turn_id }) => {
         if (kind !== 'words') return;
-        waiting.add(turn_id);
+        turns.ask(turn_id);
         dispatch({ type: 'turn-start' });
       }),
       connection.on('reply_done', finish),
+      connection.on('interrupted', ({ turn_id }) => turns.cut(turn_id)),
       connection.on('error', tell),
       connection.on('ready', forgetTurns),
       connection.on('resync', forgetTurns),
@@ -127,19 +128,20 @@ export function createKioskTalk(options: KioskTalkOptions): KioskTalk {
   function take({ type, data }: ServerMessages['action']): void {
     if (type !== 'kiosk_turn') return;
     const response = data as ServerResponse;
+    const { wasAsked, isUnsaid } = turns.answer(response.meta.request_id);
     // One that was asked for before the page was loaded anew is no less an answer.
-    if (!waiting.delete(response.meta.request_id)) dispatch({ type: 'turn-start' });
+    if (!wasAsked) dispatch({ type: 'turn-start' });
     for (const action of response.ui_actions) {
       // The server's ears hear in it already.
       if (action.action_type === 'set_language') language = action.data.language;
     }
     if (response.success) hasBegunAnew = false;
     const hasVoice = live?.session.state.server?.providers.voice != null;
-    onAnswer(response, hasVoice && voice.volume > 0);
+    onAnswer(response, hasVoice && voice.volume > 0 && !isUnsaid);
   }
 
   function finish({ turn_id, text }: ServerMessages['reply_done']): void {
-    if (waiting.delete(turn_id)) {
+    if (turns.end(turn_id)) {
       // Nothing came of it but an apology, which is being said.
       dispatch({ type: 'turn-dropped' });
       dispatch({ type: 'notice', text });
@@ -208,8 +210,7 @@ export function createKioskTalk(options: KioskTalkOptions): KioskTalk {
   }
 
   function forgetTurns(): void {
-    for (const _ of waiting) dispatch({ type: 'turn-dropped' });
-    waiting.clear();
+    for (let left = turns.clear(); left > 0; left--) dispatch({ type: 'turn-dropped' });
   }
 
   function close(): void {

@@ -49,7 +49,7 @@ export function createCompanionDialogue(options: CompanionDialogueOptions): Dial
         const said = yield* fromModel(model, turn, reply, signal);
         yield {
           type: 'state',
-          state: stateAfter(turn, said.isOfModel ? { text: said.text } : reply, said.mind),
+          state: stateAfter(turn, said.isOfModel ? learned(said.text, reply) : reply, said.mind),
         };
         return;
       }
@@ -68,13 +68,16 @@ interface ModelSaid {
 /** The model's words as they come; those of the rules where it has none in time. */
 async function* fromModel(
   model: ModelTalk,
-  { text, language, history, state }: RuleTurn,
+  { text, language, history, state: { name } }: RuleTurn,
   reply: RuleReply,
   signal: AbortSignal,
 ): AsyncGenerator<DialogueEvent, ModelSaid, void> {
   let said = '';
   let mind = 'rules';
-  for await (const part of model.answer({ text, language, history, name: state.name }, signal)) {
+  for await (const part of model.answer(
+    { text, language, history, name: reply.state?.name ?? name },
+    signal,
+  )) {
     mind = part.provider;
     said += part.text;
     yield { type: 'text-delta', text: part.text };
@@ -82,6 +85,11 @@ async function* fromModel(
   if (said !== '') return { text: said.trim(), mind, isOfModel: true };
   yield* deltasOf(reply.text);
   return { text: reply.text, mind: 'rules', isOfModel: false };
+}
+
+/** Words of a model, with what the rules learned of the person. */
+function learned(text: string, { state }: RuleReply): RuleReply {
+  return state === undefined ? { text } : { text, state };
 }
 
 /** Sentence by sentence, so that the voice can begin with the first. */

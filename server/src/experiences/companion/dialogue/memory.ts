@@ -1,24 +1,10 @@
 import { nounsIn } from '../topics.ts';
-import type { Rule, RuleTurn } from './rule.ts';
+import { findIntroduction } from './introduction.ts';
+import type { Rule } from './rule.ts';
 
-const LONGEST_NAME = 20;
 const LONGEST_QUOTE = 80;
 const MOST_FACTS = 20;
 
-const TELL_NAME = {
-  ko: /^(?:.*?\s)?(?:내|제)\s*이름은\s*(.+?)\s*(?:이라고\s*해요?|라고\s*해요?|이라고\s*합니다|라고\s*합니다|이라고\s*해|입니다|이에요|이예요|예요|에요|이야|야|임|이지|요)?$/,
-  en: /\b(?:my name is|call me|i am called|name's)\s+([\p{L}][\p{L} .'-]*?)$/iu,
-} as const;
-const CALL_ME = /^(?:나를|날|저를|나)?\s*(.+?)\s*(?:이?라고)\s*(?:불러|부르|해\s*줘)/;
-const BARE_NAME = {
-  ko: /^(?:나는|난|저는|전|내가|제가)?\s*([가-힣a-z]{1,12})\s*(?:이라고\s*해요?|라고\s*해요?|입니다|이에요|이예요|예요|에요|이야|야|라고\s*불러.*|이라고\s*불러.*)?$/i,
-  en: /^(?:i am|i'm|it's|it is|this is)?\s*([\p{L}][\p{L}'-]{0,19})$/iu,
-} as const;
-/** Short answers to "what shall I call you" that are none. */
-const NO_NAME = {
-  ko: /^(?:몰라|글쎄|비밀|싫|왜|안녕|고마|감사|미안|그냥|없어|없는데|나중|아무|됐|괜찮|아니|안 |네|응|나도)/,
-  en: /^(?:no|nope|why|secret|nothing|never ?mind|later|thanks|hello|hi|yes|whatever|not|i don't)\b/i,
-} as const;
 const ASK_NAME = {
   ko: /(?:내|제)이름(?:이|은|을)?(?:뭐|뭘|무엇|알|기억|말해)|내가누구|나누구|날뭐라고부/,
   en: /\b(?:what(?:'s| is) my name|who am i|(?:know|remember) my name|say my name)\b/,
@@ -26,31 +12,21 @@ const ASK_NAME = {
 
 /** The person's name: told, asked for, or given where we asked. */
 export const name: Rule = (turn) => {
-  const { language, plain, state, say } = turn;
+  const { language, text, plain, state, say } = turn;
   if (ASK_NAME[language].test(plain)) {
     return state.name === null
       ? { text: say('companion.name.unknown'), asked: 'name' }
       : { text: say('companion.name.known', { name: state.name }) };
   }
-  const told = toldName(turn);
+  const told = findIntroduction(text, language, state.asked === 'name');
   if (told === null) return null;
   return {
-    text: say('companion.name.learned', { name: told }),
+    text: say('companion.name.learned', { name: told.name }),
     emotion: { name: 'joy', intensity: 0.5 },
-    state: { name: told },
+    state: { name: told.name },
+    ...(told.rest === '' ? {} : { rest: told.rest }),
   };
 };
-
-function toldName({ language, text, state }: RuleTurn): string | null {
-  if (/[?？]/.test(text)) return null;
-  const bare = withoutMarks(text);
-  const found =
-    TELL_NAME[language].exec(bare) ??
-    (language === 'ko' ? CALL_ME.exec(bare) : null) ??
-    (state.asked === 'name' && !NO_NAME[language].test(bare) ? BARE_NAME[language].exec(bare) : null);
-  const told = found?.[1]?.trim() ?? '';
-  return told === '' || told.length > LONGEST_NAME ? null : told;
-}
 
 const TELL_FACT = {
   ko: /^(?:내|제|우리|나의|저의)\s+([가-힣a-z ]{1,14}?)(?:은|는|이|가)\s+(.{1,40}?)\s*(?:이라고\s*해요?|라고\s*해요?|입니다|이에요|이예요|예요|에요|이야|야)(?:\s*기억해.*)?$/i,

@@ -26,6 +26,8 @@ export interface RuleReply {
   readonly asked?: Asked;
   /** What changes of the state beside what every turn changes. */
   readonly state?: Partial<Pick<CompanionState, 'name' | 'facts' | 'unheard'>>;
+  /** What was said beside it, to be answered too. */
+  readonly rest?: string;
   /** True when it only fills in for an answer that nobody knows: a language model may know better. */
   readonly isGuess?: boolean;
 }

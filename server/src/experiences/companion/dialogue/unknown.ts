@@ -2,7 +2,7 @@ import { nounsIn } from '../topics.ts';
 import type { Rule } from './rule.ts';
 
 /** Statements have something of a sentence; less is most likely misheard. */
-const SHORTEST_STATEMENT = { ko: 5, en: 9 } as const;
+export const SHORTEST_STATEMENT = { ko: 5, en: 9 } as const;
 
 /** When no other rule knows: honest about questions, and back to the person with what they tell. */
 export const unknown: Rule = ({ language, plain, text, isQuestion, say }) => {
