@@ -225,10 +225,11 @@ class LiveConversation implements Conversation {
     if (rest !== '' && this.#turn === undefined) this.#recite(rest);
   }
 
-  /** Nobody could hear. Silence would leave the person waiting. */
+  /** Nobody could hear. Silence would leave the person waiting; what is being said was not stopped for it and goes on. */
   #apologise(): void {
     const message = formatMessage(this.#language === 'en' ? 'en' : 'ko', 'talk.deaf');
     this.#output.send({ type: 'error', data: { code: 'EARS_UNAVAILABLE', message, fatal: false } });
+    if (this.#playout.isSounding && this.#turn !== undefined) return;
     this.interrupt();
     this.#recite(message);
   }

@@ -8,8 +8,16 @@ const rows: readonly (readonly [what: string, overlap: Overlap, decision: string
   ['a stop word, however short', { speechMs: 96, silentMs: 0, verdict: 'stop' }, 'stop'],
   ['words before 200 ms of speech', { speechMs: 160, silentMs: 0, verdict: 'words' }, 'wait'],
   ['words and 200 ms of speech', { speechMs: 200, silentMs: 0, verdict: 'words' }, 'stop'],
-  ['speech without words, too long for a "네"', { speechMs: 640, silentMs: 0, verdict: 'none' }, 'stop'],
-  ['speech without words, short enough for a "네"', { speechMs: 600, silentMs: 0, verdict: 'none' }, 'wait'],
+  [
+    'speech without words, too long for a "그렇군요"',
+    { speechMs: 800, silentMs: 0, verdict: 'none' },
+    'stop',
+  ],
+  [
+    'speech without words, short enough for a "그렇군요"',
+    { speechMs: 768, silentMs: 0, verdict: 'none' },
+    'wait',
+  ],
   ['a short sound whose words come late', { speechMs: 320, silentMs: 224, verdict: 'none' }, 'restore'],
   ['a "네"', { speechMs: 320, silentMs: 0, verdict: 'backchannel' }, 'wait'],
   ['a "네" that is over', { speechMs: 320, silentMs: 96, verdict: 'backchannel' }, 'restore'],

@@ -20,8 +20,8 @@ export type OverlapDecision = 'wait' | 'stop' | 'restore';
 /** Decibels by which the voice is turned down while somebody may be cutting in. */
 export const DUCK_DECIBELS = 20;
 
-/** Nobody says "네" for so long: somebody speaks whose words the ears do not know yet. */
-const LONGEST_UNKNOWN_MS = 640;
+/** "그렇군요" does not take so long: somebody speaks whose words the ears do not know yet. */
+const LONGEST_UNKNOWN_MS = 800;
 /** Agreement that goes on and on is meant as more than agreement. */
 const LONGEST_BACKCHANNEL_MS = 2_500;
 /** With VAD's own tail each of these stays within 350 ms after the sound. */

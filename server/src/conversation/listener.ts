@@ -6,10 +6,10 @@ import { createEndpointing } from './endpointing.ts';
 import { createFinishingLine, type FinishingLine } from './finishing-line.ts';
 import { DUCK_DECIBELS, judgeOverlap } from './interruption.ts';
 import { createEchoGuard } from './listening/echo-guard.ts';
-import { MICROPHONE_RATE, type VoiceFrame } from './listening/voice-frame.ts';
+import { FRAME_SAMPLES, MICROPHONE_RATE, type VoiceFrame } from './listening/voice-frame.ts';
 import { createVoiceMeter, type VoiceMeter } from './listening/voice-meter.ts';
 import type { ConversationPorts } from './ports.ts';
-import { beginSpeaking, type PersonSpeaking } from './person-speaking.ts';
+import { beginSpeaking, countFrame, type PersonSpeaking } from './person-speaking.ts';
 import type { Playout } from './speaking/playout.ts';
 import { createSpeechTracker, type SpeechStep } from './speech-tracker.ts';
 import type { HeardBy } from './turn-course.ts';
@@ -81,7 +81,7 @@ export interface Listener {
 /** Frames kept from before the first speech, so that no first syllable is lost. */
 const PRE_ROLL_FRAMES = 10;
 /** The same of the loudspeaker's sound, or its words would be heard as the person's. */
-const PRE_ROLL_IN_ECHO_FRAMES = 3;
+const PRE_ROLL_IN_ECHO_FRAMES = 2;
 const MAX_UTTERANCE_MS = 60_000;
 /** A held button shorter than this was a slip. */
 const SHORTEST_PUSH_MS = 100;
@@ -89,6 +89,11 @@ const SHORTEST_PUSH_MS = 100;
 const EARLY_PAUSE_MS = 96;
 /** One frame in so many that the loudspeaker explains makes the words suspect. */
 const ECHO_SHARE = 4;
+/** So long after the person's last sound what the loudspeaker explains is kept from the ears: they would take it for theirs. */
+const ONLY_ECHO_MS = 96;
+/** As loud as the person, it may be the person all the same. */
+const FAINTER_ECHO_DB = 8;
+const SILENCE = new Float32Array(FRAME_SAMPLES);
 /** So much of the server's own sound teaches the echo guard the place. */
 const LEARNING_MS = 3_000;
 /** Who speaks so shortly before the end of what is being said answers it. */
@@ -207,8 +212,7 @@ class OpenListener implements Listener {
     if (ears === null || this.#handsFree !== true) return;
     const now = this.#now();
     const nearness = this.#guard.judge(frame, now);
-    if (this.#speaking !== undefined && nearness === 'echo') this.#speaking.echoFrames++;
-    if (this.#speaking !== undefined && nearness === 'near') this.#speaking.nearFrames++;
+    if (this.#speaking !== undefined) countFrame(this.#speaking, nearness, frame.levelDb);
     const step = this.#tracker.push(frame.isSpeech && nearness === 'near');
     if (step.change === 'dropped') {
       this.#keepPreRoll(frame.samples, nearness === 'echo');
@@ -221,7 +225,11 @@ class OpenListener implements Listener {
       return this.#restore();
     }
     const speaking = this.#speaking ?? this.#begin(ears);
-    speaking.utterance.push(frame.samples);
+    const isOnlyEcho =
+      nearness === 'echo' &&
+      step.silentMs >= ONLY_ECHO_MS &&
+      frame.levelDb < speaking.nearDb - FAINTER_ECHO_DB;
+    speaking.utterance.push(isOnlyEcho ? SILENCE : frame.samples);
     speaking.speechMs = step.speechMs;
     speaking.soundMs += (frame.samples.length / MICROPHONE_RATE) * 1000;
     if (step.silentMs === 0) {
@@ -266,6 +274,7 @@ class OpenListener implements Listener {
     if (speaking.said === null) {
       speaking.isAnswer = this.#soundEndsAtMs - this.#now() <= ANSWER_WITHIN_MS;
       send({ type: 'duck', data: { decibels: DUCK_DECIBELS } });
+      this.#guard.turned(true, this.#now());
       this.#isDucked = true;
     }
     speaking.said = playout.said();
@@ -303,6 +312,7 @@ class OpenListener implements Listener {
   #restore(): void {
     if (!this.#isDucked) return;
     this.#isDucked = false;
+    this.#guard.turned(false, this.#now());
     this.#options.send({ type: 'restore', data: {} });
   }
 
@@ -357,7 +367,8 @@ class OpenListener implements Listener {
     }
     // Who says again what they just heard is no echo: the words alone do not tell.
     const isUnsure = this.#sentMs < LEARNING_MS || speaking.echoFrames * ECHO_SHARE > speaking.nearFrames;
-    const kind = before === '' ? kindOf(text, language, { said, isAnswer, mayBeEcho: isUnsure }) : 'words';
+    const overlap = { said, isAnswer, mayBeEcho: isUnsure, isShort: !speaking.isConfirmed };
+    const kind = before === '' ? kindOf(text, language, overlap) : 'words';
     on.heard({
       turnId,
       kind,

@@ -1,3 +1,4 @@
+import type { Nearness } from './listening/echo-guard.ts';
 import type { Utterance } from './utterance.ts';
 
 /** Somebody who speaks just now, and what is known of it. */
@@ -23,6 +24,8 @@ export interface PersonSpeaking {
   /** Frames of speech that the loudspeaker explains, and those that it does not. */
   echoFrames: number;
   nearFrames: number;
+  /** Mean level of the latter, in dB below full scale. */
+  nearDb: number;
 }
 
 /** Begins at `nowMs`. */
@@ -42,5 +45,14 @@ export function beginSpeaking(turnId: string, utterance: Utterance, nowMs: numbe
     soundMs: 0,
     echoFrames: 0,
     nearFrames: 0,
+    nearDb: 0,
   };
+}
+
+/** Counts one more frame of what is being said, by where it comes from. */
+export function countFrame(speaking: PersonSpeaking, nearness: Nearness, levelDb: number): void {
+  if (nearness === 'echo') speaking.echoFrames++;
+  if (nearness !== 'near') return;
+  speaking.nearFrames++;
+  speaking.nearDb += (levelDb - speaking.nearDb) / speaking.nearFrames;
 }

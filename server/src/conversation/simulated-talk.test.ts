@@ -6,7 +6,7 @@ const rounds = Number(process.env['TALK_ROUNDS'] ?? 120);
 const firstSeed = Number(process.env['TALK_SEED'] ?? 1);
 const REPLAYED = 30;
 /** Share of conversations in which an echo, a cough or a short word may be taken for something else. */
-const MISHEARD_SHARE = 0.2;
+const MISHEARD_SHARE = 0.03;
 const LIMIT_MS = 3_600_000;
 
 describe('conversations at random', () => {

@@ -1,4 +1,4 @@
-import { isEchoOf } from '../language/echoed-words.ts';
+import { isEchoOf, isSaidIn } from '../language/echoed-words.ts';
 import { judgeInterjection } from '../language/interjection.ts';
 
 /** What became of a sound: `words` are answered, the others are not. */
@@ -11,16 +11,20 @@ export interface OverlapOfWords {
   readonly isAnswer: boolean;
   /** True when part of the sound was the loudspeaker's. */
   readonly mayBeEcho: boolean;
+  /** True when so little of it was near that it would not have been taken for speech but for its words. */
+  readonly isShort: boolean;
 }
 
 /** Tells words that want an answer from those that do not. */
 export function kindOf(
   text: string,
   language: string,
-  { said, isAnswer, mayBeEcho }: OverlapOfWords,
+  { said, isAnswer, mayBeEcho, isShort }: OverlapOfWords,
 ): UtteranceKind {
   if (text === '') return 'nothing';
   if (said === null) return 'words';
   if (mayBeEcho && isEchoOf(text, said, language)) return 'echo';
-  return !isAnswer && judgeInterjection(text, language) === 'backchannel' ? 'backchannel' : 'words';
+  const interjection = judgeInterjection(text, language);
+  if (isShort && interjection === 'words' && isSaidIn(text, said)) return 'echo';
+  return interjection === 'backchannel' && !isAnswer ? 'backchannel' : 'words';
 }

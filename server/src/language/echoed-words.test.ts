@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isEchoOf } from './echoed-words.ts';
+import { isEchoOf, isSaidIn } from './echoed-words.ts';
 
 const REPLY = '불고기버거 2개와 콜라 1잔 담았어요. 더 필요하신 게 있으세요?';
 
@@ -61,4 +61,16 @@ it('is quick for the longest texts', () => {
   const said = '가나다라마바사아자차카타파하'.repeat(500);
   const heard = '더 필요하신 게 있으세요 '.repeat(500);
   expect(isEchoOf(heard, said, 'ko')).toBe(false);
+});
+
+describe('words that were just said', () => {
+  const said = '서울에서 부산까지는 기차로 두 시간 반쯤 걸려요. Do you need anything else?';
+
+  it.each(['두', '두 시간', '반쯤 걸려요', 'need', 'Anything else', '두, 시간.'])('%s', (heard) => {
+    expect(isSaidIn(heard, said)).toBe(true);
+  });
+
+  it.each(['두시', '시간 두', '기차', 'thing', '잠깐만', '', '...'])('not: %s', (heard) => {
+    expect(isSaidIn(heard, said)).toBe(false);
+  });
 });

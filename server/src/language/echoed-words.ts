@@ -35,6 +35,26 @@ export function isEchoOf(heard: string, said: string, language: string): boolean
   return found !== null && found.cost <= heardSounds.length * MOST_MISHEARD;
 }
 
+/**
+ * True when all that was heard are words of what the server was just saying, one after the other, letter for letter: of any
+ * length, so ask only about a sound too short for anybody to have said much.
+ */
+export function isSaidIn(heard: string, said: string): boolean {
+  const heardWords = wordsOf(heard.slice(-MOST_HEARD));
+  const saidWords = wordsOf(said.slice(-MOST_SAID));
+  return heardWords.trim() !== '' && saidWords.includes(heardWords);
+}
+
+/** Lower-case words with a space on either side of each. */
+function wordsOf(text: string): string {
+  return ` ${(
+    text
+      .normalize('NFC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  ).join(' ')} `;
+}
+
 function isLongEnough(text: string, isKorean: boolean): boolean {
   const spoken = isKorean ? toSpokenText(text) : text;
   if (isKorean && /\p{Script=Hangul}/u.test(spoken)) {

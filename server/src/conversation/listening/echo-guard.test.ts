@@ -163,6 +163,45 @@ describe('around a reply', () => {
     );
   });
 
+  it('a person who speaks where nothing comes back is not taken for the echo that was awaited', () => {
+    const heard = samples.map((sample, index) => {
+      const atMs = 500 + 900 + index * 53;
+      const replies = [
+        { samples: Float32Array.from([...spoken(index + 1), ...spoken(index + 2)]), atMs: 500 },
+      ];
+      const near = [{ samples: atSpokenLevel(sample.slice(0, 24_000), SPOKEN_DB), atMs }];
+      const room = { ...PLAIN_ROOM, gainDb: -90 };
+      const judged = overhear(createEchoGuard(true), { room, replies, near, lengthMs: 4_000 });
+      return longestNearMs(judged, atMs, atMs + 1_500);
+    });
+    expect(heard.filter((longest) => longest < 500)).toEqual([]);
+  });
+
+  it('a loudspeaker that was turned down and up again is no person', () => {
+    const fooled = ROOMS.map(([, room], index) => {
+      const replies = [{ samples: Float32Array.from([...spoken(index), ...spoken(index + 3)]), atMs: 500 }];
+      const ducked = { fromMs: 2_200, toMs: 3_000 };
+      const heard = (scene: Partial<Scene>) =>
+        longestNearMs(overhear(createEchoGuard(), { room, replies, lengthMs: 4_600, ...scene }), 2_200);
+      return heard({ ducked }) - heard({});
+    });
+    expect(Math.max(...fooled)).toBeLessThan(64);
+  });
+
+  it('is not fooled by a breath over the echo once it knows how loud the person is', () => {
+    const room = { ...PLAIN_ROOM, gainDb: -28 };
+    const reply = { samples: Float32Array.from([...spoken(2), ...spoken(5)]), atMs: 3_000 };
+    const breath = { samples: whiteNoise(6_400, -42, 3), atMs: 5_200 };
+    const person = { samples: spoken(3), atMs: 300 };
+    const judge = (near: Scene['near']) => {
+      const isSpeech = (levelDb: number) => levelDb > -50;
+      const scene = { room, replies: [reply], ...(near && { near }), isSpeech, lengthMs: 6_600 };
+      return longestNearMs(overhear(createEchoGuard(), scene), 5_200, 5_700);
+    };
+    expect(judge([breath])).toBeGreaterThan(100);
+    expect(judge([person, breath])).toBeLessThan(64);
+  });
+
   it.each([8_000, 22_050, 48_000])('takes speech at %i Hz', (sampleRate) => {
     const scene = { ...twoReplies(PLAIN_ROOM, 7), sampleRate };
     expect(longestNearMs(overhear(createEchoGuard(), scene), 500 + FIRST_MS, scene.lengthMs)).toBeLessThan(

@@ -5,6 +5,7 @@ import { createEchoPath } from './echo-path.ts';
 import { createPlayedSound } from './echo-reference.ts';
 import { BANDS, bandSpectrum, HOP_MS } from './echo-spectrum.ts';
 import { createDelayTracker } from './echo-tracking.ts';
+import { createUsualLoudness } from './usual-loudness.ts';
 import { createReceiptClock } from './receipt-clock.ts';
 import { FRAME_SAMPLES, MICROPHONE_RATE, type VoiceFrame } from './voice-frame.ts';
 
@@ -31,12 +32,16 @@ export interface EchoGuard {
   sent(samples: Int16Array, sampleRate: number, playsAtMs: number): void;
   /** What was to play from now on is dropped; what a player and a room still hold counts as echo. */
   stopped(atMs: number): void;
+  /** The loudspeaker is told to turn down, or up again: until it surely has, nothing is learned of how loud it comes back. */
+  turned(isDown: boolean, atMs: number): void;
   /** Judges the next frame of the microphone. */
   judge(frame: VoiceFrame, receivedAtMs: number): Nearness;
 }
 
 /** How much a player may still play after it was told to stop. */
 const PLAYER_BUFFER_MS = 300;
+/** A loudspeaker that was told to turn up has done so, and its echo was heard, after this. */
+const TURNING_MS = 1_000;
 /** Silence after which nothing can be echo. */
 const DEAF_AFTER_MS = 1_000;
 /** Mean excess over the bands that makes a sound near: with the delay sure, with it roughly known, with it unknown. */
@@ -66,11 +71,16 @@ export function createEchoGuard(isCancelled = false): EchoGuard {
   const sound = new Float32Array(FRAME_SAMPLES * 2);
   const levels = new Float32Array(BANDS);
   const movement = new Float32Array(BANDS);
+  const loudness = createUsualLoudness();
   let runHop: number | null = null;
   let excess = 0;
   let stalledHops = 0;
   let youngHops = 0;
+  /** Until when the loudspeaker may be quieter than what was sent. */
+  let turnedUntilMs = -Infinity;
+  let isTurned = false;
 
+  const learnAll = (delay: number) => !isTurned && path.learnAll(delay, noise.levels);
   const threshold = () => {
     if (tracker.delay() === null) return NEAR_UNKNOWN_DB;
     return tracker.slack() > 1 ? NEAR_LOOSE_DB : NEAR_SURE_DB;
@@ -89,8 +99,8 @@ export function createEchoGuard(isCancelled = false): EchoGuard {
     finder.step(movement, played, hop);
     path.remember(levels, hop);
     const wasUnknown = tracker.delay() === null;
-    if (tracker.follow(finder) && wasUnknown) youngHops = YOUNG_HOPS;
-    if (youngHops > 0 && youngHops-- % YOUNG_STEP_HOPS === 0) path.learnAll(tracker.delay()!);
+    if (tracker.follow(finder, learnAll) && wasUnknown) youngHops = YOUNG_HOPS;
+    if (youngHops > 0 && youngHops-- % YOUNG_STEP_HOPS === 0) learnAll(tracker.delay()!);
     path.expect(hop, tracker.delay(), tracker.slack());
     excess += SMOOTHING * (path.excess(levels, noise.levels) - excess);
     settle(hop);
@@ -100,16 +110,15 @@ export function createEchoGuard(isCancelled = false): EchoGuard {
   const settle = (hop: number) => {
     const delay = tracker.delay();
     if (delay === null) {
-      path.learnCoupling(levels, hop);
+      if (!isTurned) path.learnCoupling(levels, hop);
       return;
     }
     if (excess <= threshold()) {
-      path.learn(levels);
+      if (!isTurned) path.learn(levels, tracker.slack() === 1);
       stalledHops = 0;
       return;
     }
-    if (finder.likeness(delay) > TURNED_UP_LIKENESS) {
-      path.learnAll(delay);
+    if (finder.likeness(delay) > TURNED_UP_LIKENESS && learnAll(delay)) {
       excess = 0;
       return;
     }
@@ -130,7 +139,11 @@ export function createEchoGuard(isCancelled = false): EchoGuard {
     stopped(atMs) {
       played.cut(atMs + PLAYER_BUFFER_MS);
     },
+    turned(isDown, atMs) {
+      turnedUntilMs = isDown ? Infinity : atMs + TURNING_MS;
+    },
     judge(frame, receivedAtMs) {
+      isTurned = receivedAtMs < turnedUntilMs;
       clock.took(frame.endMs, receivedAtMs);
       sound.copyWithin(0, FRAME_SAMPLES);
       sound.set(frame.samples, FRAME_SAMPLES);
@@ -141,7 +154,9 @@ export function createEchoGuard(isCancelled = false): EchoGuard {
         hear(hop, FRAME_SAMPLES);
       }
       if (!frame.isSpeech) return 'quiet';
-      return isIdle || excess > threshold() ? 'near' : 'echo';
+      const isNear = isIdle || (excess > threshold() && loudness.isUsual(frame.levelDb));
+      if (isNear) loudness.heard(frame.levelDb);
+      return isNear ? 'near' : 'echo';
     },
   };
 }

@@ -14,9 +14,20 @@ const AUDIBLE_DB = -55;
 const LEARNED_SHARE = 0.75;
 const LEAST_LEARNED_HOPS = 8;
 const LEAST_LEARNED_BANDS = 4;
+/** Echo that should stand so far out of the noise and is so far below what it should be is missing. */
+const MISSING_OVER_NOISE_DB = 10;
+const MISSING_DB = 12;
+/** Of what should be heard, that share may be missing; and with less to hear in all, in bands of hops, nothing is said against it. */
+const MISSING_SHARE = 0.3;
+const LEAST_TOLD = 48;
+/** A first delay is off by so much at most. */
+const MISSING_SLACK_HOPS = 4;
 /** Steps of a gain by hop: two hops in three lie below it. */
 const RISE_DB = 0.3;
 const FALL_DB = 0.15;
+/** More than this comes back behind no canceller; where none is, a loudspeaker right at the microphone may be so loud. */
+const MOST_CANCELLED_GAIN_DB = -10;
+const MOST_GAIN_DB = 12;
 const SPREAD_STEP = 0.05;
 const USUAL_SPREAD_DB = 1.5;
 /** How far a band may exceed what is expected of it: so often its usual excess, and at least this. */
@@ -45,17 +56,25 @@ export interface EchoPath {
   excess(levels: Float32Array, noise: Float32Array): number;
   /** Keeps what was heard in a hop for {@link EchoPath.learnAll} and {@link EchoPath.elsewhere}. */
   remember(levels: Float32Array, hop: number): void;
-  /** Learns from a hop that is all echo. */
-  learn(levels: Float32Array): void;
+  /**
+   * Learns from a hop that is all echo.
+   *
+   * @param isSure False while the delay may be another: then what is not heard may be yet to come.
+   */
+  learn(levels: Float32Array, isSure: boolean): void;
   /** Lowers what is thought of the coupling while no delay is known, by what would have been heard of it. */
   learnCoupling(levels: Float32Array, hop: number): void;
-  /** Learns anew from the last second, at this delay. */
-  learnAll(delay: number): void;
+  /**
+   * Learns anew from the last second, at this delay. False, and nothing learned, where the second speaks against it: what would
+   * have been heard of the sound sent was not there.
+   */
+  learnAll(delay: number, noise: Float32Array): boolean;
   /** Another delay at which the last hops are echo and nothing else, where the known one doesn't explain them; else null. */
   elsewhere(delay: number, noise: Float32Array): number | null;
 }
 
 export function createEchoPath(played: PlayedSound, isCancelled: boolean): EchoPath {
+  const mostGain = isCancelled ? MOST_CANCELLED_GAIN_DB : MOST_GAIN_DB;
   const gains = new Float32Array(BANDS).fill(isCancelled ? CANCELLED_GAIN_DB : USUAL_GAIN_DB);
   const spreads = new Float32Array(BANDS).fill(USUAL_SPREAD_DB);
   const expected = new Float32Array(BANDS);
@@ -94,6 +113,24 @@ export function createEchoPath(played: PlayedSound, isCancelled: boolean): EchoP
     return found.toSorted((a, b) => a - b)[Math.floor(found.length * LEARNED_SHARE)]!;
   };
 
+  /** Whether much of what would be heard at these gains was not. */
+  const isMissing = (delay: number, at: Float32Array, noise: Float32Array): boolean => {
+    let told = 0;
+    let missing = 0;
+    for (let index = 0; index < Math.min(count, HISTORY); index++) {
+      for (let band = 0; band < BANDS; band++) {
+        let sent = Infinity;
+        for (let lag = delay - MISSING_SLACK_HOPS; lag <= delay + MISSING_SLACK_HOPS; lag++)
+          sent = Math.min(sent, played.levels[played.at(hops[index]! - lag) + band]!);
+        const echo = sent + at[band]!;
+        if (echo < noise[band]! + MISSING_OVER_NOISE_DB) continue;
+        told += 1;
+        if (history[index * BANDS + band]! < echo - MISSING_DB) missing += 1;
+      }
+    }
+    return told >= LEAST_TOLD && missing > told * MISSING_SHARE;
+  };
+
   return {
     expect(hop, delay, slack) {
       expected.fill(SILENT_DB);
@@ -124,13 +161,14 @@ export function createEchoPath(played: PlayedSound, isCancelled: boolean): EchoP
       hops[count % HISTORY] = hop;
       count += 1;
     },
-    learn(levels) {
+    learn(levels, isSure) {
       for (let band = 0; band < BANDS; band++) {
         if (expected[band]! < AUDIBLE_DB) continue;
         const over = levels[band]! - expected[band]! - gains[band]!;
         const step = over > 0 ? SPREAD_STEP : SPREAD_STEP / 2;
         spreads[band]! += step * (Math.max(0, over) - spreads[band]!);
-        gains[band]! += over > 0 ? RISE_DB : -FALL_DB;
+        if (over > 0) gains[band]! += RISE_DB;
+        else if (isSure) gains[band]! -= FALL_DB;
       }
     },
     learnCoupling(levels, hop) {
@@ -146,12 +184,16 @@ export function createEchoPath(played: PlayedSound, isCancelled: boolean): EchoP
         if (below < 0) gains[band]! += COUPLING_STEP * below;
       }
     },
-    learnAll(delay) {
+    learnAll(delay, noise) {
       const found = Array.from({ length: BANDS }, (_, band) => gainOf(band, delay));
       const known = found.filter((gain) => gain !== null);
-      if (known.length < LEAST_LEARNED_BANDS) return;
+      if (known.length < LEAST_LEARNED_BANDS) return true;
       const mean = known.reduce((sum, gain) => sum + gain, 0) / known.length;
-      for (let band = 0; band < BANDS; band++) gains[band] = found[band] ?? mean;
+      if (mean > mostGain) return false;
+      const all = Float32Array.from(found, (gain) => gain ?? mean);
+      if (isMissing(delay, all, noise)) return false;
+      gains.set(all);
+      return true;
     },
     elsewhere(delay, noise) {
       if (count < ELSEWHERE_HOPS) return null;

@@ -24,8 +24,12 @@ export interface DelayTracker {
   delay(): number | null;
   /** How far off the delay may be, in hops. */
   slack(): number;
-  /** Looks again after a hop. True when the delay is another one than before, drift aside. */
-  follow(finder: DelayFinder): boolean;
+  /**
+   * Looks again after a hop. True when the delay is another one than before, drift aside.
+   *
+   * @param fits Asked of a first delay before it is taken: false where something speaks against it.
+   */
+  follow(finder: DelayFinder, fits: (lag: number) => boolean): boolean;
   /** Takes a delay that was found otherwise. */
   take(lag: number): void;
   /** A new run of sound plays: what the server knows of its time is off by something else. */
@@ -73,11 +77,11 @@ export function createDelayTracker(): DelayTracker {
   return {
     delay: () => delay,
     slack: () => (isSure ? SURE_SLACK_HOPS : NEAR_HOPS),
-    follow(finder) {
+    follow(finder, fits) {
       const best = finder.best(LEAST_LAG, MOST_LAG);
       if (delay !== null) return (isSure ? followSure : followUnsure)(finder, delay, best);
       const atOnce = finder.likeness(best) > FOUND && finder.movement(best) > FOUND_MOVEMENT;
-      if (!atOnce && !isSureOf(finder, best)) return false;
+      if ((!atOnce && !isSureOf(finder, best)) || !fits(best)) return false;
       delay = best;
       return true;
     },

@@ -42,18 +42,25 @@ export function createSimulatedEars(options: SimulatedEarsOptions): SpeechToText
   const { clock, room, language = 'ko', wordDelayMs = 120, finishMs = 60, streams = true } = options;
   const { guesses = false, faults = noFaults, onKnown = () => {} } = options;
 
-  const wordsIn = (fromMs: number, toMs: number) =>
-    room.wordsBetween(fromMs - EDGE_MS, toMs + EDGE_MS).map(({ text }) => text);
-  const wordsSoFar = (fromMs: number, toMs: number) => {
+  const wordsIn = (fromMs: number, toMs: number, gaps: Gaps) =>
+    room
+      .wordsBetween(fromMs - EDGE_MS, toMs + EDGE_MS)
+      .filter(({ startMs, endMs }) => !gaps.isWithin((startMs + endMs) / 2))
+      .map(({ text }) => text);
+  const wordsSoFar = (fromMs: number, toMs: number, gaps: Gaps) => {
     const half = guesses ? room.wordsBetween(toMs, toMs + 600)[0] : undefined;
-    const isHalfHeard = half !== undefined && half.startMs + 200 < toMs && half.text.length > 2;
+    const isHalfHeard =
+      half !== undefined &&
+      half.startMs + 200 < toMs &&
+      half.text.length > 2 &&
+      !gaps.isWithin(half.startMs + 100);
     return [
-      ...wordsIn(fromMs, toMs),
+      ...wordsIn(fromMs, toMs, gaps),
       ...(isHalfHeard ? [half.text.slice(0, half.text.length >> 1)] : []),
     ].join(' ');
   };
-  const transcription = (fromMs: number | null, lengthMs: number) => {
-    const text = fromMs === null ? '' : wordsIn(fromMs, fromMs + lengthMs).join(' ');
+  const transcription = (fromMs: number | null, lengthMs: number, gaps: Gaps) => {
+    const text = fromMs === null ? '' : wordsIn(fromMs, fromMs + lengthMs, gaps).join(' ');
     onKnown(text);
     return { text, language, confidence: text === '' ? null : 0.9, provider: info.id };
   };
@@ -71,6 +78,7 @@ export function createSimulatedEars(options: SimulatedEarsOptions): SpeechToText
     const partials = new BoundedQueue<string>(1_000);
     let fromMs: number | null = null;
     let heardMs = 0;
+    const gaps = createGaps();
     let known = '';
     const callsOff = new Set<() => void>();
     const closing = new AbortController();
@@ -85,9 +93,10 @@ export function createSimulatedEars(options: SimulatedEarsOptions): SpeechToText
     return {
       push(samples) {
         fromMs ??= room.momentOf(samples);
+        if (fromMs !== null) gaps.add(samples, fromMs + heardMs);
         heardMs += samples.length / RATE_PER_MS;
         if (fromMs === null) return;
-        const now = wordsSoFar(fromMs, fromMs + heardMs);
+        const now = wordsSoFar(fromMs, fromMs + heardMs, gaps);
         if (now === known) return;
         known = now;
         const callOff = clock.after(wordDelayMs, () => {
@@ -103,7 +112,7 @@ export function createSimulatedEars(options: SimulatedEarsOptions): SpeechToText
         closing.signal.addEventListener('abort', () => node.abort(), { once: true });
         try {
           await meet(node.signal);
-          return transcription(fromMs, heardMs);
+          return transcription(fromMs, heardMs, gaps);
         } finally {
           node.unlink();
           close();
@@ -120,9 +129,33 @@ export function createSimulatedEars(options: SimulatedEarsOptions): SpeechToText
     async transcribe({ samples }, signal) {
       const fromMs = room.momentOf(samples);
       const lengthMs = samples.length / RATE_PER_MS;
+      const gaps = createGaps();
+      if (fromMs !== null) gaps.add(samples, fromMs);
       await meet(signal);
-      return transcription(fromMs, lengthMs);
+      return transcription(fromMs, lengthMs, gaps);
     },
     ...(streams ? { openStream } : {}),
+  };
+}
+
+/** Where the sound of an utterance is digital silence. */
+interface Gaps {
+  add(samples: Float32Array, fromMs: number): void;
+  isWithin(atMs: number): boolean;
+}
+
+const GAP_BLOCK = 160;
+
+function createGaps(): Gaps {
+  const starts: number[] = [];
+  const lengthMs = GAP_BLOCK / RATE_PER_MS;
+  return {
+    add(samples, fromMs) {
+      for (let at = 0; at + GAP_BLOCK <= samples.length; at += GAP_BLOCK) {
+        if (samples.subarray(at, at + GAP_BLOCK).every((sample) => sample === 0))
+          starts.push(fromMs + at / RATE_PER_MS);
+      }
+    },
+    isWithin: (atMs) => starts.some((startMs) => startMs <= atMs && atMs <= startMs + lengthMs * 1.5),
   };
 }

@@ -35,6 +35,8 @@ export interface SimulatedLoudspeaker {
   readonly isPlaying: boolean;
   /** Decibels it is turned down by. */
   readonly duckedBy: number;
+  /** Decibels it was turned down by at a moment. */
+  duckedAt(atMs: number): number;
   played(): readonly PlayedSound[];
   /** Adds what it plays from `fromMs` on to `into`, which is 16 kHz; true when it plays then. */
   mixInto(into: Float32Array, fromMs: number, gain: number): boolean;
@@ -63,6 +65,11 @@ export function createSimulatedLoudspeaker(options: SimulatedLoudspeakerOptions)
   /** When all that came is played. */
   let endsAtMs = Number.NEGATIVE_INFINITY;
   let duckedBy = 0;
+  const ducks: { readonly atMs: number; readonly decibels: number }[] = [];
+  const turnDown = (decibels: number) => {
+    duckedBy = decibels;
+    ducks.push({ atMs: clock.monotonicMs(), decibels });
+  };
   let isReporting = false;
   /** Words on sounds that end, which are said no more once it is stopped. */
   const callsOff = new Set<() => void>();
@@ -94,6 +101,7 @@ export function createSimulatedLoudspeaker(options: SimulatedLoudspeakerOptions)
     get duckedBy() {
       return duckedBy;
     },
+    duckedAt: (atMs) => ducks.findLast((duck) => duck.atMs <= atMs)?.decibels ?? 0,
     begin({ turnId, audioId, sampleRate, text }) {
       sounds.push({ turnId, audioId, rate: sampleRate, text, pieces: [], sentMs: 0, stoppedAtMs: Infinity });
     },
@@ -120,11 +128,9 @@ export function createSimulatedLoudspeaker(options: SimulatedLoudspeakerOptions)
       isReporting = true;
       clock.after(Math.min(reportEveryMs, endsAtMs - now), run);
     },
-    duck(decibels) {
-      duckedBy = decibels;
-    },
+    duck: turnDown,
     restore() {
-      duckedBy = 0;
+      turnDown(0);
     },
     stop() {
       const now = clock.monotonicMs();
@@ -132,7 +138,7 @@ export function createSimulatedLoudspeaker(options: SimulatedLoudspeakerOptions)
       for (const each of sounds) each.stoppedAtMs = Math.min(each.stoppedAtMs, now);
       for (const callOff of callsOff) callOff();
       callsOff.clear();
-      duckedBy = 0;
+      turnDown(0);
       const wasPlaying = endsAtMs > now;
       endsAtMs = Number.NEGATIVE_INFINITY;
       if (sound !== undefined && wasPlaying) report(sound);

@@ -103,11 +103,17 @@ export function createSimulatedRoom(
       if (!isEchoAudible) return said;
       const echo = loudspeaker
         .wordsBetween(fromMs - leakDelayMs, toMs - leakDelayMs)
+        .map(({ text, startMs, endMs }) => ({
+          text,
+          startMs: startMs + leakDelayMs,
+          endMs: endMs + leakDelayMs,
+        }))
         // Half a word of it is none, and who is nearer is heard instead.
-        .filter(
-          ({ startMs, endMs }) =>
-            startMs + leakDelayMs >= fromMs && person.soundAt((startMs + endMs) / 2 + leakDelayMs) === null,
-        );
+        .filter(({ startMs, endMs }) => {
+          const middleMs = (startMs + endMs) / 2;
+          const isLoud = loudspeaker.duckedAt(middleMs - leakDelayMs) === 0;
+          return startMs >= fromMs && isLoud && person.soundAt(middleMs) === null;
+        });
       return [...said, ...echo].sort((one, other) => one.endMs - other.endMs);
     },
     momentOf(samples) {

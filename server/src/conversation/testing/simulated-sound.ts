@@ -70,22 +70,27 @@ interface Speaker {
   readonly tract: number;
 }
 
-/** Somebody who says syllable after syllable of no language: pulses and breath through formants, louder and softer. */
+/**
+ * Somebody who says syllable after syllable of no language: pulses and breath through formants, louder and softer. No two people
+ * keep the same time, or an echo guard would take one for the echo of the other.
+ */
 function babble(length: number, rate: number, { seed, pitchHz, tract }: Speaker): Float32Array {
   const random = createRandom(seed);
   const sound = new Float32Array(length);
-  const syllable = Math.round((SYLLABLE_MS / 1000) * rate);
   const filters = [0, 1, 2].map(() => ({ one: 0, two: 0 }));
   let phase = 0;
   let formants: readonly number[] = VOWELS[0];
   let stress = 1;
+  let began = 0;
+  let syllable = 0;
   for (let at = 0; at < length; at++) {
-    const into = at % syllable;
-    if (into === 0) {
+    if (at === began + syllable) {
+      began = at;
+      syllable = Math.round(((SYLLABLE_MS * (0.65 + 0.7 * random())) / 1000) * rate);
       formants = VOWELS[Math.floor(random() * VOWELS.length)]!;
       stress = 0.6 + 0.6 * random();
     }
-    const share = into / syllable;
+    const share = (at - began) / syllable;
     phase +=
       (pitchHz * (1 + 0.12 * Math.sin(TWO_PI * share) + 0.1 * Math.sin((TWO_PI * at) / (rate * 1.9)))) / rate;
     const pulse = phase >= 1 ? 1 : 0;

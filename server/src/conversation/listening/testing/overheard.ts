@@ -11,6 +11,8 @@ const PER_MS = ROOM_RATE / 1000;
 const HEADER_BYTES = 44;
 const PIECE_MS = 60;
 const AHEAD_MS = 400;
+const DUCK_LATE_MS = 60;
+const DUCKED_GAIN = 0.1;
 
 /** A spoken sentence at 16,000 Hz, 1 to 12, from the first sound that is within 10 dB of its level on. */
 export function spokenSample(number: number): Float32Array<ArrayBuffer> {
@@ -69,22 +71,28 @@ export interface Scene {
   readonly sampleRate?: number;
   /** The server stops what it says; the player follows after the room's delay. */
   readonly stoppedMs?: number;
-  /** What the detector of speech says of every frame. */
-  readonly isSpeech?: boolean;
+  /** The server has the loudspeaker turned down by 20 dB between two moments; it follows a little later. */
+  readonly ducked?: { readonly fromMs: number; readonly toMs: number };
+  /** What the detector of speech says of every frame, by its level where that matters. */
+  readonly isSpeech?: boolean | ((levelDb: number) => boolean);
 }
 
 /** The echo of a scene's replies from its beginning on. */
-export function echoOf({ room, replies, lengthMs, stoppedMs = Infinity }: Scene): Float32Array {
+export function echoOf({ room, replies, lengthMs, stoppedMs = Infinity, ducked }: Scene): Float32Array {
   const length = Math.ceil(lengthMs / FRAME_MS) * FRAME_SAMPLES;
   const played = new Float32Array(Math.min(length, stoppedMs * PER_MS));
   for (const reply of replies) add(played, reply);
+  if (ducked !== undefined) {
+    const [from, to] = [ducked.fromMs, ducked.toMs].map((ms) => Math.round((ms + DUCK_LATE_MS) * PER_MS));
+    for (let at = from!; at < Math.min(to!, played.length); at++) played[at]! *= DUCKED_GAIN;
+  }
   return echoIn(room, played, length);
 }
 
 /** Plays a scene to a guard; its judgement of every frame. The same scene gives the same. */
 export function overhear(guard: EchoGuard, scene: Scene): readonly Nearness[] {
   const { room, replies, near = [], lengthMs, noiseDb = -55, jitterMs = 20, sampleRate = 24_000 } = scene;
-  const { stoppedMs = Infinity, isSpeech = true } = scene;
+  const { stoppedMs = Infinity, isSpeech = true, ducked } = scene;
   const frames = Math.ceil(lengthMs / FRAME_MS);
   const length = frames * FRAME_SAMPLES;
   const heard = whiteNoise(length, noiseDb, room.seed);
@@ -97,6 +105,7 @@ export function overhear(guard: EchoGuard, scene: Scene): readonly Nearness[] {
   }));
   const random = seededRandom(room.seed);
   let isStopped = false;
+  let isDucked = false;
   return Array.from({ length: frames }, (_, frame) => {
     const endMs = (frame + 1) * FRAME_MS;
     const nowMs = endMs + random() * jitterMs;
@@ -109,13 +118,17 @@ export function overhear(guard: EchoGuard, scene: Scene): readonly Nearness[] {
         reply.next = end;
       }
     }
+    const isDuckedNow = ducked !== undefined && nowMs >= ducked.fromMs && nowMs < ducked.toMs;
+    if (isDuckedNow !== isDucked) guard.turned(isDuckedNow, nowMs);
+    isDucked = isDuckedNow;
     if (!isStopped && nowMs >= stoppedMs) {
       guard.stopped(nowMs);
       isStopped = true;
     }
     const samples = heard.slice(frame * FRAME_SAMPLES, (frame + 1) * FRAME_SAMPLES);
     const levelDb = levelOf(samples);
-    return guard.judge({ endMs, levelDb, probability: isSpeech ? 1 : 0, isSpeech, samples }, nowMs);
+    const isVoice = typeof isSpeech === 'boolean' ? isSpeech : isSpeech(levelDb);
+    return guard.judge({ endMs, levelDb, probability: isVoice ? 1 : 0, isSpeech: isVoice, samples }, nowMs);
   });
 }
 
