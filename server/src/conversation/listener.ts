@@ -6,10 +6,10 @@ import { createEndpointing } from './endpointing.ts';
 import { createFinishingLine, type FinishingLine } from './finishing-line.ts';
 import { DUCK_DECIBELS, judgeOverlap } from './interruption.ts';
 import { createEchoGuard } from './listening/echo-guard.ts';
-import { FRAME_SAMPLES, MICROPHONE_RATE, type VoiceFrame } from './listening/voice-frame.ts';
+import { MICROPHONE_RATE, type VoiceFrame } from './listening/voice-frame.ts';
 import { createVoiceMeter, type VoiceMeter } from './listening/voice-meter.ts';
 import type { ConversationPorts } from './ports.ts';
-import { beginSpeaking, countFrame, type PersonSpeaking } from './person-speaking.ts';
+import { beginSpeaking, takeFrame, type PersonSpeaking } from './person-speaking.ts';
 import type { Playout } from './speaking/playout.ts';
 import { createSpeechTracker, type SpeechStep } from './speech-tracker.ts';
 import type { HeardBy } from './turn-course.ts';
@@ -89,11 +89,6 @@ const SHORTEST_PUSH_MS = 100;
 const EARLY_PAUSE_MS = 96;
 /** One frame in so many that the loudspeaker explains makes the words suspect. */
 const ECHO_SHARE = 4;
-/** So long after the person's last sound what the loudspeaker explains is kept from the ears: they would take it for theirs. */
-const ONLY_ECHO_MS = 96;
-/** As loud as the person, it may be the person all the same. */
-const FAINTER_ECHO_DB = 8;
-const SILENCE = new Float32Array(FRAME_SAMPLES);
 /** So much of the server's own sound teaches the echo guard the place. */
 const LEARNING_MS = 3_000;
 /** Who speaks so shortly before the end of what is being said answers it. */
@@ -212,7 +207,6 @@ class OpenListener implements Listener {
     if (ears === null || this.#handsFree !== true) return;
     const now = this.#now();
     const nearness = this.#guard.judge(frame, now);
-    if (this.#speaking !== undefined) countFrame(this.#speaking, nearness, frame.levelDb);
     const step = this.#tracker.push(frame.isSpeech && nearness === 'near');
     if (step.change === 'dropped') {
       this.#keepPreRoll(frame.samples, nearness === 'echo');
@@ -225,17 +219,7 @@ class OpenListener implements Listener {
       return this.#restore();
     }
     const speaking = this.#speaking ?? this.#begin(ears);
-    const isOnlyEcho =
-      nearness === 'echo' &&
-      step.silentMs >= ONLY_ECHO_MS &&
-      frame.levelDb < speaking.nearDb - FAINTER_ECHO_DB;
-    speaking.utterance.push(isOnlyEcho ? SILENCE : frame.samples);
-    speaking.speechMs = step.speechMs;
-    speaking.soundMs += (frame.samples.length / MICROPHONE_RATE) * 1000;
-    if (step.silentMs === 0) {
-      speaking.lastSpeechAtMs = now;
-      speaking.lastSpeechEndMs = frame.endMs;
-    }
+    takeFrame(speaking, { frame, nearness, step, nowMs: now });
     this.#follow(speaking, step, frame.endMs);
   }
 

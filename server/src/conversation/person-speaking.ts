@@ -1,4 +1,6 @@
 import type { Nearness } from './listening/echo-guard.ts';
+import { FRAME_MS, FRAME_SAMPLES, type VoiceFrame } from './listening/voice-frame.ts';
+import type { SpeechStep } from './speech-tracker.ts';
 import type { Utterance } from './utterance.ts';
 
 /** Somebody who speaks just now, and what is known of it. */
@@ -28,6 +30,15 @@ export interface PersonSpeaking {
   nearDb: number;
 }
 
+/** A frame, and what is known of it. */
+export interface FrameTaken {
+  readonly frame: VoiceFrame;
+  readonly nearness: Nearness;
+  readonly step: SpeechStep;
+  /** On the clock's monotonic time. */
+  readonly nowMs: number;
+}
+
 /** Begins at `nowMs`. */
 export function beginSpeaking(turnId: string, utterance: Utterance, nowMs: number): PersonSpeaking {
   return {
@@ -49,8 +60,24 @@ export function beginSpeaking(turnId: string, utterance: Utterance, nowMs: numbe
   };
 }
 
-/** Counts one more frame of what is being said, by where it comes from. */
-export function countFrame(speaking: PersonSpeaking, nearness: Nearness, levelDb: number): void {
+/** So long after the person's last sound what the loudspeaker explains is kept from the ears: they would take it for theirs. */
+const ONLY_ECHO_MS = 96;
+/** As loud as the person, it may be the person all the same. */
+const FAINTER_ECHO_DB = 8;
+const SILENCE = new Float32Array(FRAME_SAMPLES);
+
+/** Takes one more frame of an open microphone into what is being said. */
+export function takeFrame(speaking: PersonSpeaking, { frame, nearness, step, nowMs }: FrameTaken): void {
+  const { samples, levelDb, endMs } = frame;
+  const isOnlyEcho =
+    nearness === 'echo' && step.silentMs >= ONLY_ECHO_MS && levelDb < speaking.nearDb - FAINTER_ECHO_DB;
+  speaking.utterance.push(isOnlyEcho ? SILENCE : samples);
+  speaking.speechMs = step.speechMs;
+  speaking.soundMs += FRAME_MS;
+  if (step.silentMs === 0) {
+    speaking.lastSpeechAtMs = nowMs;
+    speaking.lastSpeechEndMs = endMs;
+  }
   if (nearness === 'echo') speaking.echoFrames++;
   if (nearness !== 'near') return;
   speaking.nearFrames++;
