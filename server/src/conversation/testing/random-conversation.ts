@@ -35,6 +35,8 @@ export interface RandomConversation {
   readonly faults: { readonly ears: boolean; readonly voice: boolean; readonly mind: boolean };
   readonly isClientSilent: boolean;
   readonly isHandsFree: boolean;
+  /** How much quicker than usual the voice speaks. */
+  readonly speechRate: number;
   readonly oneWayMs: number;
   /** False when it did not come to rest. */
   readonly cameToRest: boolean;
@@ -114,6 +116,7 @@ export async function playRandomConversation(
     sampleRate: pick([16_000, 24_000]),
     pace: between(2, 20),
   };
+  const speechRate = chance(0.1) ? 1.25 : 1;
   const mindTraits = { firstTokenMs: between(0, 200), tokenMs: between(0, 40) };
 
   const talk = simulate({
@@ -124,7 +127,7 @@ export async function playRandomConversation(
     room,
     reportEveryMs: between(50, 200),
     startBufferMs: between(20, 120),
-    use: { handsFree: isHandsFree, speechRate: chance(0.1) ? 1.25 : 1 },
+    use: { handsFree: isHandsFree, speechRate },
     ears: (_, air) => {
       const onKnown = (text: string) => void known.push({ atMs: clock.monotonicMs(), text });
       const faults = earsFaults ?? (() => 'none' as const);
@@ -223,7 +226,9 @@ export async function playRandomConversation(
       ...mindTraits,
       isHandsFree,
       isClientSilent,
+      speechRate,
     },
+    speechRate,
     faults: { ears: earsFaults !== null, voice: voiceFaults !== null, mind: mindFaults !== null },
     isClientSilent,
     isHandsFree,

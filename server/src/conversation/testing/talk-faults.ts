@@ -31,7 +31,7 @@ export function talkFaultsOf(conversation: RandomConversation): TalkFaults {
       ...endFaults(conversation),
       ...lostFaultsOf(conversation),
       ...duckFaults(conversation),
-      ...(conversation.isClientSilent ? [] : historyFaultsOf(conversation.talk)),
+      ...(conversation.isClientSilent ? [] : historyFaultsOf(conversation.talk, conversation.speechRate)),
     ],
     hearing: [...heardFaults(conversation), ...interruptionFaults(conversation)],
   };
@@ -187,14 +187,14 @@ function interruptionFaults(conversation: RandomConversation): string[] {
 }
 
 /** What is kept as heard is what was heard, give or take a word. */
-export function historyFaultsOf(talk: Simulation): string[] {
+export function historyFaultsOf(talk: Simulation, speechRate = 1): string[] {
   const faults: string[] = [];
   const played = talk.loudspeaker.played();
   for (const { turnId, replyHeard, interrupted } of talk.kept) {
     const sounds = played.filter((sound) => sound.turnId === turnId);
     if (sounds.length === 0) continue;
     const kept = countWords(replyHeard);
-    const { least, most } = wordsHeard(sounds);
+    const { least, most } = wordsHeard(sounds, speechRate);
     if (kept < least - 1 || kept > most + 1)
       faults.push(
         `Of ${turnId}${interrupted ? ', which was cut,' : ''} ${least} words were heard, ${kept} are kept.`,
@@ -204,13 +204,16 @@ export function historyFaultsOf(talk: Simulation): string[] {
 }
 
 /** Begun words count in `most`, ended ones in `least`. */
-function wordsHeard(sounds: readonly PlayedSound[]): { readonly least: number; readonly most: number } {
+function wordsHeard(
+  sounds: readonly PlayedSound[],
+  speechRate: number,
+): { readonly least: number; readonly most: number } {
   let least = 0;
   let most = 0;
   for (const { text, playedMs } of sounds) {
     for (const { startMs, endMs } of timeSpoken(text).words) {
-      if (endMs <= playedMs + 1) least++;
-      if (startMs < playedMs) most++;
+      if (endMs / speechRate <= playedMs + 1) least++;
+      if (startMs / speechRate < playedMs) most++;
     }
   }
   return { least, most };
