@@ -5,8 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { fromPcm16, toPcm16 } from '../../server/src/audio/pcm.ts';
 import { seededRandom } from '../../server/src/audio/testing/random.ts';
 import { roomSound, spokenAt } from '../../server/src/audio/testing/room.ts';
-import type { VoiceFrame } from '../../server/src/conversation/listening/voice-frame.ts';
+import { FRAME_MS, type VoiceFrame } from '../../server/src/conversation/listening/voice-frame.ts';
 import { createVoiceMeter, type VoiceMeter } from '../../server/src/conversation/listening/voice-meter.ts';
+import { SHORTEST_SPEECH_MS } from '../../server/src/conversation/speech-tracker.ts';
 import { forkChannel } from '../../server/src/lib/child-host-fork.ts';
 import { createChildHost } from '../../server/src/lib/child-host.ts';
 import {
@@ -33,8 +34,10 @@ export interface OpenMicrophonesMeasure {
   /** From the first sound of each burst at the microphone to the first frame that is called speech. */
   readonly noticedMs: readonly number[];
   readonly missed: number;
-  /** Where speech was called and nobody spoke. */
+  /** Where a frame or more was called speech and nobody spoke. */
   readonly phantoms: number;
+  /** Of those, long enough to be taken for somebody who speaks. */
+  readonly phantomTurns: number;
   readonly frames: number;
   readonly status: SileroStatus;
   readonly loop: LoopDelay;
@@ -50,6 +53,7 @@ const WARM_UP_MS = 4_000;
 /** A burst that is not noticed by then is missed; speech that is called so long after one was the burst. */
 const NOTICED_LIMIT_MS = 1_000;
 const SPEECH_DB = -35;
+const TURN_FRAMES = Math.ceil(SHORTEST_SPEECH_MS / FRAME_MS);
 const ROOMS = 16;
 const ROOM_SECONDS = 20;
 
@@ -78,6 +82,7 @@ export async function openMicrophones(task: OpenMicrophonesTask): Promise<OpenMi
   const noticedMs: number[] = [];
   let missed = 0;
   let phantoms = 0;
+  let phantomTurns = 0;
   let frames = 0;
   let counts = false;
 
@@ -90,13 +95,19 @@ export async function openMicrophones(task: OpenMicrophonesTask): Promise<OpenMi
     let position = 0;
     let burst: Burst | undefined;
     let wasSpeech = false;
+    /** How long nobody has been speaking for, in frames; 0 while it is somebody. */
+    let phantomFrames = 0;
     const onFrame = ({ isSpeech }: VoiceFrame) => {
       frames += 1;
       const began = isSpeech && !wasSpeech;
       wasSpeech = isSpeech;
+      if (!isSpeech) phantomFrames = 0;
+      else if (phantomFrames > 0 && ++phantomFrames === TURN_FRAMES) phantomTurns += 1;
       if (!began || !counts) return;
-      if (burst === undefined) phantoms += 1;
-      else if (!burst.noticed) {
+      if (burst === undefined) {
+        phantoms += 1;
+        phantomFrames = 1;
+      } else if (!burst.noticed) {
         burst.noticed = true;
         noticedMs.push(performance.now() - burst.startedMs);
       }
@@ -177,6 +188,7 @@ export async function openMicrophones(task: OpenMicrophonesTask): Promise<OpenMi
       noticedMs,
       missed,
       phantoms,
+      phantomTurns,
       frames: framesThen,
       status: {
         ...after,

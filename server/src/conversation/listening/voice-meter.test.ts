@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { pinkNoise, sine } from '../../audio/testing/noise.ts';
 import { LevelDetector } from '../../providers/fake/level-detector.ts';
@@ -128,6 +128,22 @@ describe('the meter of a microphone', () => {
     expect(asked).toHaveLength(5);
     expect(asked.slice(0, 4).every(({ frame }, at) => frame === frames.at(at - 4)!.samples)).toBe(true);
     expect(asked[4]!.frame).toEqual(voice(FRAME_SAMPLES));
+  });
+
+  it.each([
+    ['after a voice and a silence', [voice(SECOND / 2), room(SECOND), voice(SECOND / 2)], 2],
+    ['not within what is said', [voice(SECOND / 2), room(SECOND / 10), voice(SECOND / 2)], 1],
+    ['not where nobody spoke', [room(2 * SECOND), voice(FRAME_SAMPLES / 2), room(SECOND)], 1],
+  ])('has the detector begin anew %s', async (_, sounds, opened) => {
+    const detector = new LevelDetector();
+    const open = vi.spyOn(detector, 'open');
+    const { meter } = listen(detector);
+    const sound = join(room(SECOND), ...sounds);
+    for (let at = 0; at < sound.length; at += 320) {
+      meter.push(sound.subarray(at, at + 320));
+      await new Promise(setImmediate);
+    }
+    expect(open).toHaveBeenCalledTimes(opened);
   });
 
   it('keeps the order of frames whose answers come in any', async () => {

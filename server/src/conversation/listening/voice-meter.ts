@@ -30,6 +30,11 @@ const LOUD_TAIL_FRAMES = 4;
 const SURELY_NONE = 0.1;
 /** Frames before a voice that the model hears first. It knows a voice by what was before. */
 const CONTEXT_FRAMES = 4;
+/**
+ * After so many frames that it was not asked about the model forgets the voice that it heard: 192 ms. With one in its memory it
+ * takes the next breath for more of it.
+ */
+const FORGOTTEN_FRAMES = 6;
 /** Frames that wait for the detector; of more, the oldest are judged by their energy. 10 s. */
 const MOST_WAITING = 312;
 /** Who stands out of the room by so much is taken for a voice where nobody else can tell. */
@@ -64,7 +69,7 @@ export function createVoiceMeter(
       `${detector.info.id} takes frames of ${detector.frameSamples} samples, not ${FRAME_SAMPLES}.`,
     );
   }
-  const session = detector.open();
+  let session = detector.open();
   const calls = new AbortController();
   const isClosed = () => calls.signal.aborted;
   const gate = createEnergyGate();
@@ -80,6 +85,8 @@ export function createVoiceMeter(
   let filled = 0;
   let frames = 0;
   let loudAt = -Infinity;
+  let askedAt = 0;
+  let hasHeardVoice = false;
   let isSpeech = false;
   let isTroubled = false;
 
@@ -102,6 +109,12 @@ export function createVoiceMeter(
       else wait({ index, samples, levelDb, byEnergy: 0, probability: 0 });
       return;
     }
+    if (hasHeardVoice && index - askedAt > FORGOTTEN_FRAMES && waiting.length === 0) {
+      hasHeardVoice = false;
+      session.close();
+      session = detector.open();
+    }
+    askedAt = index;
     // Nobody waits for what the detector says of these: they were emitted as room.
     for (const before of context.splice(0)) session.accept(before, calls.signal).catch(() => {});
     const byEnergy = gate.overFloorDb >= VOICE_BY_ENERGY_DB ? PROBABLY_VOICE : 0;
@@ -143,6 +156,7 @@ export function createVoiceMeter(
 
   function emit(index: number, samples: Float32Array, levelDb: number, probability: number): void {
     isSpeech = probability >= (isSpeech ? SPEECH_LASTS : SPEECH_STARTS);
+    hasHeardVoice ||= isSpeech;
     // One that is judged so late that its place is taken by another has nothing to say any more.
     const place = recent[index % TAIL_FRAMES]!;
     if (frames - index <= TAIL_FRAMES && place.verdict === 'open') place.verdict = verdictOf(probability);
