@@ -5,6 +5,7 @@ import { ear } from './probes/ear.ts';
 import { earInOwnProcess } from './probes/ear-in-own-process.ts';
 import { longSound } from './probes/long-sound.ts';
 import { openMicrophones } from './probes/open-microphones.ts';
+import { simulatedTalks } from './probes/simulated-talks.ts';
 import { soundWork } from './probes/sound-work.ts';
 import { streams } from './probes/streams.ts';
 import { talk } from './probes/talk.ts';
@@ -17,6 +18,7 @@ const probes = {
   earInOwnProcess,
   longSound,
   openMicrophones,
+  simulatedTalks,
   soundWork,
   streams,
   talk,

@@ -1,4 +1,4 @@
-// `npm run bench [-- reads start understanding turns talk microphones synthesis parts sound memory] [-- --quick] [-- --models FOLDER]`: everything
+// `npm run bench [-- reads start understanding turns talk simulator microphones synthesis parts sound memory] [-- --quick] [-- --models FOLDER]`: everything
 // measured, each beside its baseline. Models that were pulled are measured from FOLDER, or from the folder MALBEOT_DATA.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
@@ -8,6 +8,7 @@ import { benchLocalParts } from './cases/local-parts.ts';
 import { memoryFigures } from './cases/memory.ts';
 import { benchOpenMicrophones } from './cases/open-microphones.ts';
 import { benchReads } from './cases/reads.ts';
+import { benchSimulatedTalks } from './cases/simulated-talks.ts';
 import { benchSoundWork } from './cases/sound-work.ts';
 import { benchStart } from './cases/start.ts';
 import { benchSynthesis } from './cases/synthesis.ts';
@@ -68,6 +69,7 @@ if (wants('reads')) tell('Cached reads', await benchReads(quick ? 1 : 3, seconds
 if (wants('understanding')) tell('Understanding', benchUnderstanding(quick ? 2 : 10));
 if (wants('parts')) tell('Local parts', await benchLocalParts({ models, quick }));
 if (wants('talk')) tell('Realtime talk', await benchTalk(quick));
+if (wants('simulator')) tell('Simulator', await benchSimulatedTalks(quick));
 if (wants('microphones')) tell('Open microphones', await benchOpenMicrophones(quick));
 if (wants('sound')) tell('Sound', await benchSoundWork(quick));
 if (wants('turns') || wants('synthesis') || wants('memory')) await benchOneServer();

@@ -85,10 +85,11 @@ export function createEchoPath(played: PlayedSound, isCancelled: boolean): EchoP
   const newPeaks = new Float32Array(BANDS).fill(SILENT_DB);
   const latePeaks = new Float32Array(BANDS).fill(SILENT_DB);
 
-  /** How far the last hops are from the echo of a delay, as a mean in dB over the bands. */
-  const misfit = (lag: number, noise: Float32Array): number => {
+  /** How far the last hops are from the echo of a delay, as a mean in dB over the bands; where it is more than `most`, anything above. */
+  const misfit = (lag: number, noise: Float32Array, most = Infinity): number => {
     let sum = 0;
-    for (let back = 1; back <= ELSEWHERE_HOPS; back++) {
+    const mostSum = most * (ELSEWHERE_HOPS * BANDS);
+    for (let back = 1; back <= ELSEWHERE_HOPS && sum <= mostSum; back++) {
       const index = (count - back) % HISTORY;
       const row = played.at(hops[index]! - lag);
       for (let band = 0; band < BANDS; band++) {
@@ -201,7 +202,7 @@ export function createEchoPath(played: PlayedSound, isCancelled: boolean): EchoP
       let found: number | null = null;
       let least = limit;
       for (let lag = LEAST_LAG; lag <= MOST_LAG; lag++) {
-        const off = misfit(lag, noise);
+        const off = misfit(lag, noise, least);
         if (off >= least) continue;
         least = off;
         found = lag;

@@ -152,8 +152,9 @@ function createGaps(): Gaps {
   return {
     add(samples, fromMs) {
       for (let at = 0; at + GAP_BLOCK <= samples.length; at += GAP_BLOCK) {
-        if (samples.subarray(at, at + GAP_BLOCK).every((sample) => sample === 0))
-          starts.push(fromMs + at / RATE_PER_MS);
+        let end = at;
+        while (end < at + GAP_BLOCK && samples[end] === 0) end++;
+        if (end === at + GAP_BLOCK) starts.push(fromMs + at / RATE_PER_MS);
       }
     },
     isWithin: (atMs) => starts.some((startMs) => startMs <= atMs && atMs <= startMs + lengthMs * 1.5),

@@ -49,6 +49,8 @@ interface Sound {
   readonly audioId: number;
   readonly rate: number;
   readonly text: string;
+  /** From its first sample on. */
+  readonly words: readonly TimedWord[];
   /** Pieces of it, each with when it is played. */
   readonly pieces: { readonly startMs: number; readonly samples: Int16Array }[];
   sentMs: number;
@@ -103,7 +105,9 @@ export function createSimulatedLoudspeaker(options: SimulatedLoudspeakerOptions)
     },
     duckedAt: (atMs) => ducks.findLast((duck) => duck.atMs <= atMs)?.decibels ?? 0,
     begin({ turnId, audioId, sampleRate, text }) {
-      sounds.push({ turnId, audioId, rate: sampleRate, text, pieces: [], sentMs: 0, stoppedAtMs: Infinity });
+      const { words } = timeSpoken(text);
+      const sound = { turnId, audioId, rate: sampleRate, text, words };
+      sounds.push({ ...sound, pieces: [], sentMs: 0, stoppedAtMs: Infinity });
     },
     sound(audioId, samples) {
       const sound = sounds.findLast((other) => other.audioId === audioId);
@@ -174,19 +178,19 @@ export function createSimulatedLoudspeaker(options: SimulatedLoudspeakerOptions)
       return isHeard;
     },
     wordsBetween(fromMs, toMs) {
-      return sounds.flatMap((sound) => {
-        const beganMs = sound.pieces[0]?.startMs ?? Infinity;
-        return timeSpoken(sound.text)
-          .words.map(({ text, startMs, endMs }) => ({
-            text,
-            startMs: beganMs + startMs,
-            endMs: beganMs + endMs,
-          }))
-          .filter(
-            ({ startMs, endMs }) =>
-              fromMs <= (startMs + endMs) / 2 && endMs <= Math.min(toMs, sound.stoppedAtMs),
-          );
-      });
+      const heard: TimedWord[] = [];
+      for (const { pieces, words, stoppedAtMs } of sounds) {
+        const beganMs = pieces[0]?.startMs ?? Infinity;
+        const lastMs = Math.min(toMs, stoppedAtMs);
+        if (beganMs > lastMs || beganMs + (words.at(-1)?.endMs ?? 0) < fromMs) continue;
+        for (const word of words) {
+          const startMs = beganMs + word.startMs;
+          const endMs = beganMs + word.endMs;
+          if (fromMs <= (startMs + endMs) / 2 && endMs <= lastMs)
+            heard.push({ text: word.text, startMs, endMs });
+        }
+      }
+      return heard;
     },
   };
 }

@@ -79,9 +79,7 @@ export function createSimulatedRoom(
     take(count, endMs) {
       const samples = new Float32Array(count);
       const startMs = endMs - count / RATE_PER_MS;
-      for (let at = 0; at < count; at++)
-        samples[at] = background[(taken + at) % background.length]! * noiseGain;
-      taken = (taken + count) % background.length;
+      taken = mixRound(background, taken, samples, noiseGain);
       if (isLively) disturb(samples, endMs);
       const isEcho =
         leakGain > 0 &&
@@ -89,8 +87,7 @@ export function createSimulatedRoom(
       const somebody = person.soundAt((startMs + endMs) / 2);
       if (somebody !== null) {
         const sound = somebody === 'voice' ? speech : soundOf('breath');
-        const from = Math.round(startMs * RATE_PER_MS);
-        for (let at = 0; at < count; at++) samples[at]! += sound[(from + at) % sound.length]! * personGain;
+        mixRound(sound, Math.round(startMs * RATE_PER_MS), samples, personGain);
       }
       // So little that nobody hears it, and no two pieces begin alike.
       samples[0]! += (moments.size % 10_000) * 1e-7;
@@ -124,6 +121,16 @@ export function createSimulatedRoom(
       return null;
     },
   };
+}
+
+/** Adds a sound that goes round and round, from a place of it on. Gives the place after the last. */
+function mixRound(sound: Float32Array, from: number, into: Float32Array, gain: number): number {
+  let place = from % sound.length;
+  for (let at = 0; at < into.length; at++) {
+    into[at]! += sound[place]! * gain;
+    place = place + 1 === sound.length ? 0 : place + 1;
+  }
+  return place;
 }
 
 /** Two samples in a row tell one piece of sound from all others. */

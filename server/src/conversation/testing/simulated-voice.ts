@@ -55,8 +55,11 @@ export function createSimulatedVoice(options: SimulatedVoiceOptions): TextToSpee
         searchFrom = textOffset + word.text.length;
         const startMs = word.startMs / speed;
         const end = Math.min(samples.length, Math.round((word.endMs * perMs) / speed));
-        for (let at = Math.round(startMs * perMs); at < end; at++)
-          samples[at] = sound[at % sound.length]! * VOICE_LEVEL;
+        const from = Math.round(startMs * perMs);
+        for (let at = from, place = from % sound.length; at < end; at++) {
+          samples[at] = sound[place]! * VOICE_LEVEL;
+          place = place + 1 === sound.length ? 0 : place + 1;
+        }
         return { type: 'word', text: word.text, startMs, textOffset } as const;
       });
       const marks = givesTimes ? all : [];
