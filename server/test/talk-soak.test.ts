@@ -33,6 +33,11 @@ it.skipIf(soakMs === 0)(
       heap.push({ minute: passedMs() / 60_000, mb: process.memoryUsage().heapUsed / 2 ** 20 });
     }, SAMPLE_MS);
     const faults: string[] = [];
+    // Node tells of more than ten listeners at one place: nobody takes them away.
+    const onWarning = ({ name, message }: Error) => {
+      if (name === 'MaxListenersExceededWarning') faults.push(message);
+    };
+    process.on('warning', onWarning);
     let seed = firstSeed;
     let count = 0;
     let turns = 0;
@@ -50,6 +55,7 @@ it.skipIf(soakMs === 0)(
     };
     await Promise.all(Array.from({ length: atOnce }, talkOn));
     clearInterval(sample);
+    process.off('warning', onWarning);
     const settled = heap.filter(
       ({ minute }) => minute >= (soakMs / 60_000) * WARM_UP_SHARE && minute <= soakMs / 60_000,
     );
