@@ -1,5 +1,5 @@
 /** Entry of the child process that hears whether a turn has ended. Talks over IPC; its standard output means nothing. */
-import { HostError, type FromChild, type ToChild } from '../lib/child-host-channel.ts';
+import { answerServer } from '../lib/answer-server.ts';
 import type { CheckedFile } from '../lib/read-checked-file.ts';
 import type { TurnEndHostPart, TurnEndHostRequest } from '../providers/smart-turn/turn-end-host-protocol.ts';
 import { loadSmartTurn, type SmartTurn } from './smart-turn.ts';
@@ -23,27 +23,4 @@ async function perform(request: TurnEndHostRequest): Promise<TurnEndHostPart> {
   return { type: 'judged', probability: await smartTurn.judge(request.samples) };
 }
 
-async function answer(id: number, request: TurnEndHostRequest): Promise<void> {
-  try {
-    send({ type: 'part', id, part: await perform(request) });
-    send({ type: 'end', id });
-  } catch (error) {
-    const kind = error instanceof HostError ? error.kind : 'failed';
-    send({ type: 'error', id, kind, message: error instanceof Error ? error.message : String(error) });
-  }
-}
-
-function send(message: FromChild<TurnEndHostPart>): void {
-  process.send?.(message, undefined, undefined, () => {});
-}
-
-process.on('message', (message: ToChild<TurnEndHostRequest>) => {
-  // A question takes tens of milliseconds; there is nothing to call off.
-  if (message.type === 'request') void answer(message.id, message.request);
-});
-// Without its server the host has nothing to do.
-process.on('disconnect', () => process.exit(0));
-// Ctrl-C reaches the whole process group; the server decides when its host ends.
-process.on('SIGINT', () => {});
-
-send({ type: 'ready' });
+answerServer(perform);

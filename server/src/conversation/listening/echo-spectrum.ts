@@ -1,3 +1,5 @@
+import { createFourier } from '../../audio/fourier.ts';
+
 /** Bands that sound is compared in, evenly spaced for the ear between 150 and 7,000 Hz. */
 export const BANDS = 16;
 /** How far the spectra lie apart. */
@@ -40,7 +42,7 @@ function createBandSpectrum(sampleRate: number): BandSpectrum {
   );
   const windowPower = window.reduce((sum, value) => sum + value * value, 0);
   const edges = bandEdges(sampleRate, size);
-  const transform = createTransform(half);
+  const fourier = createFourier(half);
   const real = new Float64Array(half);
   const imaginary = new Float64Array(half);
   const scale = 2 / (size * windowPower);
@@ -69,7 +71,7 @@ function createBandSpectrum(sampleRate: number): BandSpectrum {
         real[pair] = samples[from + at]! * window[at]!;
         imaginary[pair] = samples[from + at + 1]! * window[at + 1]!;
       }
-      transform(real, imaginary);
+      fourier.transform(real, imaginary);
       for (let band = 0; band < BANDS; band++) {
         let power = 0;
         for (let bin = edges[band]!; bin < edges[band + 1]!; bin++) power += binPower(bin);
@@ -95,43 +97,4 @@ function toMel(hertz: number): number {
 
 function fromMel(mel: number): number {
   return 700 * (10 ** (mel / 2595) - 1);
-}
-
-/** The discrete Fourier transform in place, for a power of two. */
-function createTransform(size: number): (real: Float64Array, imaginary: Float64Array) => void {
-  const bits = Math.log2(size);
-  const reversed = Uint16Array.from({ length: size }, (_, index) => {
-    let mirrored = 0;
-    for (let bit = 0; bit < bits; bit++) mirrored |= ((index >> bit) & 1) << (bits - 1 - bit);
-    return mirrored;
-  });
-  const cosines = Float64Array.from({ length: size / 2 }, (_, at) => Math.cos((2 * Math.PI * at) / size));
-  const sines = Float64Array.from({ length: size / 2 }, (_, at) => -Math.sin((2 * Math.PI * at) / size));
-  return (real, imaginary) => {
-    for (let index = 0; index < size; index++) {
-      const other = reversed[index]!;
-      if (other <= index) continue;
-      const heldReal = real[index]!;
-      const heldImaginary = imaginary[index]!;
-      real[index] = real[other]!;
-      imaginary[index] = imaginary[other]!;
-      real[other] = heldReal;
-      imaginary[other] = heldImaginary;
-    }
-    for (let span = 1, stride = size / 2; span < size; span *= 2, stride /= 2) {
-      for (let turn = 0; turn < span; turn++) {
-        const turnReal = cosines[turn * stride]!;
-        const turnImaginary = sines[turn * stride]!;
-        for (let low = turn; low < size; low += span * 2) {
-          const high = low + span;
-          const highReal = real[high]! * turnReal - imaginary[high]! * turnImaginary;
-          const highImaginary = real[high]! * turnImaginary + imaginary[high]! * turnReal;
-          real[high] = real[low]! - highReal;
-          imaginary[high] = imaginary[low]! - highImaginary;
-          real[low]! += highReal;
-          imaginary[low]! += highImaginary;
-        }
-      }
-    }
-  };
 }

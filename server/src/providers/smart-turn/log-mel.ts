@@ -1,4 +1,4 @@
-import { createFourier } from './fourier.ts';
+import { createFourier } from '../../audio/fourier.ts';
 import { createMelFilters } from './mel-filters.ts';
 
 /** Bands and frames of {@link LogMel}, in the order in which the model wants them. */

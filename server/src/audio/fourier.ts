@@ -15,7 +15,7 @@ type Signal = readonly [Float64Array, Float64Array];
 
 /** One pass: `columns` butterflies of `radix` points each, for each of `stride` interleaved signals. */
 interface Pass {
-  readonly radix: 4 | 5;
+  readonly radix: 2 | 4 | 5;
   readonly columns: number;
   readonly stride: number;
   /** Of the points 1 to radix - 1 of each column. */
@@ -25,7 +25,7 @@ interface Pass {
 /**
  * Prepares transforms of `size` points: Stockham's algorithm, which needs no reordering.
  *
- * @throws {RangeError} where `size` has a factor that is neither 4 nor 5.
+ * @throws {RangeError} where `size` has a prime factor other than 2 and 5.
  */
 export function createFourier(size: number): Fourier {
   const passes = plan(size);
@@ -39,8 +39,7 @@ export function createFourier(size: number): Fourier {
       let from: Signal = [real, imaginary];
       let to: Signal = [spareReal, spareImaginary];
       for (const pass of passes) {
-        if (pass.radix === 4) passOfFours(pass, ...from, ...to);
-        else passOfFives(pass, ...from, ...to);
+        PASSES[pass.radix](pass, ...from, ...to);
         [from, to] = [to, from];
       }
       if (from[0] === real) return;
@@ -54,9 +53,9 @@ function plan(size: number): readonly Pass[] {
   const passes: Pass[] = [];
   let stride = 1;
   for (let left = size; left > 1;) {
-    const radix = left % 4 === 0 ? 4 : 5;
+    const radix = left % 4 === 0 ? 4 : left % 2 === 0 ? 2 : 5;
     if (left % radix !== 0)
-      throw new RangeError(`${size} has a factor that is neither 4 nor 5, which this transform can't do.`);
+      throw new RangeError(`${size} has a prime factor other than 2 and 5, which this transform can't do.`);
     const columns = left / radix;
     const twiddles = new Float64Array(columns * (radix - 1) * 2);
     for (let column = 0, at = 0; column < columns; column++) {
@@ -71,6 +70,30 @@ function plan(size: number): readonly Pass[] {
     left = columns;
   }
   return passes;
+}
+
+function passOfTwos(
+  { columns, stride, twiddles }: Pass,
+  fromReal: Float64Array,
+  fromImaginary: Float64Array,
+  toReal: Float64Array,
+  toImaginary: Float64Array,
+): void {
+  const step = columns * stride;
+  for (let column = 0; column < columns; column++) {
+    const cos = twiddles[column * 2]!;
+    const sin = twiddles[column * 2 + 1]!;
+    for (let lane = 0; lane < stride; lane++) {
+      const source = column * stride + lane;
+      const target = column * stride * 2 + lane;
+      const real = fromReal[source]! - fromReal[source + step]!;
+      const imaginary = fromImaginary[source]! - fromImaginary[source + step]!;
+      toReal[target] = fromReal[source]! + fromReal[source + step]!;
+      toImaginary[target] = fromImaginary[source]! + fromImaginary[source + step]!;
+      toReal[target + stride] = real * cos - imaginary * sin;
+      toImaginary[target + stride] = real * sin + imaginary * cos;
+    }
+  }
 }
 
 function passOfFours(
@@ -178,3 +201,5 @@ function passOfFives(
     }
   }
 }
+
+const PASSES = { 2: passOfTwos, 4: passOfFours, 5: passOfFives } as const;
